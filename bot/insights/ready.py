@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.actor import Actor
 from bot.blockkit.blocks import Message, actions, button, section
 from bot.blockkit.text import escape
+from bot.languages import _
 from bot.outbox.deliveries import add_notice
 from bot.outbox.kinds import Class, Composing, Kind
 from bot.people import roles
@@ -54,14 +55,18 @@ async def compose_results_ready(
 def results_ready(survey_id: str, name: str, *, is_shown: bool) -> Message:
     """Say that results can be read, or that too few answered for any; no figure is in it."""
     text = (
-        f"The results of *{escape(name)}* are ready. They come when you press the button, and with "
-        "`/pulse results`."
+        _(
+            "The results of *{name}* are ready. They come when you press the "
+            "button, and with `/pulse results`."
+        ).format(name=escape(name))
         if is_shown
-        else f"*{escape(name)}* has closed. Fewer people answered than figures need to protect "
-        "each of them, so this time there are none. A longer time to answer, or a word from "
-        "managers before the next one, often helps."
+        else _(
+            "*{name}* has closed. Fewer people answered than figures need to "
+            "protect each of them, so this time there are none. A longer time to "
+            "answer, or a word from managers before the next one, often helps."
+        ).format(name=escape(name))
     )
-    return Message(text, [section(text), actions([button("Results", RESULTS, survey_id)])])
+    return Message(text, [section(text), actions([button(_("Results"), RESULTS, survey_id)])])
 
 
 KINDS: Final[Mapping[str, Kind]] = {

@@ -26,6 +26,7 @@ from bot.journeys import blocks
 from bot.journeys.milestones import MilestoneLine
 from bot.journeys.pure.milestones import BY_KEY, Choice, Journey
 from bot.journeys.service import Dates, PersonView
+from bot.languages import _, marked, write_weekday
 from bot.surveys.drafts import NewQuestion
 from bot.surveys.pure.audience_overlap import OWN_DRIVER
 from bot.surveys.pure.bank import load_bank
@@ -47,54 +48,57 @@ PAUSED: Final = "journeys:paused"
 MOST_QUESTIONS: Final = 5
 QUESTION_LENGTH: Final = 119
 ANY_DAY: Final = "any"
-NO_QUESTION: Final = "Please choose a question, or write one of your own."
-TOO_MANY: Final = f"Please ask at most {MOST_QUESTIONS} questions, your own included."
-LEAVES_BEFORE: Final = "The last day can't be before the first one."
-NO_TIME: Final = "Please choose a time."
+NO_QUESTION: Final = marked("Please choose a question, or write one of your own.")
+TOO_MANY: Final = marked("Please ask at most {most} questions, your own included.")
+LEAVES_BEFORE: Final = marked("The last day can't be before the first one.")
+NO_TIME: Final = marked("Please choose a time.")
 _DATES: Final = {
-    HIRED: ("First day", Journey.JOINED),
-    LEAVES: ("Last day", Journey.LEAVING),
-    RETURNS: ("First day back after a long leave", Journey.BACK),
+    HIRED: (marked("First day"), Journey.JOINED),
+    LEAVES: (marked("Last day"), Journey.LEAVING),
+    RETURNS: (marked("First day back after a long leave"), Journey.BACK),
 }
 
 
 def milestone_form(line: MilestoneLine) -> View:
     """Build the form of a milestone."""
     choice, milestone = line.choice, line.milestone
-    on = option("This milestone is on", "on")
+    on = option(_("This milestone is on"), "on")
     ticked: dict[str, Any] = {"initial_options": [on]} if choice.is_on else {}
-    days = {ANY_DAY: "The next working day"}
-    days |= {str(number): f"The next {day}" for number, day in enumerate(DAYS)}
+    days = {ANY_DAY: _("The next working day")}
+    days |= {
+        str(number): _("The next {weekday}").format(weekday=write_weekday(number))
+        for number in range(len(DAYS))
+    }
     options = {value: option(text, value) for value, text in days.items()}
     chosen = options[ANY_DAY if choice.weekday is None else str(choice.weekday)]
     fields = [
-        section(f"*{milestone.name}*"),
+        section(f"*{_(milestone.name)}*"),
         field_input(
-            "On or off",
+            _("On or off"),
             select("checkboxes", ON, options=[on], **ticked),
             block_id=ON,
             optional=True,
         ),
         field_input(
-            "Day",
+            _("Day"),
             select("static_select", WEEKDAY, options=list(options.values()), initial_option=chosen),
             block_id=WEEKDAY,
-            hint="From its day on, and not while somebody is away.",
+            hint=_("From its day on, and not while somebody is away."),
         ),
         field_input(
-            "Time, in each person's own zone",
+            _("Time, in each person's own zone"),
             select("timepicker", TIME, initial_time=f"{choice.ask_at:%H:%M}"),
             block_id=TIME,
         ),
         *(_question_fields(line) if milestone.asks else []),
-        actions([button("Preview as saved", blocks.PREVIEW, milestone.key), _back()]),
+        actions([button(_("Preview as saved"), blocks.PREVIEW, milestone.key), _back()]),
     ]
     return modal(
-        blocks.TITLE,
+        _(blocks.TITLE),
         fields,
         callback_id=MILESTONE_FORM,
-        submit="Save",
-        close="Cancel",
+        submit=_("Save"),
+        close=_("Cancel"),
         private_metadata=milestone.key,
     )
 
@@ -104,7 +108,7 @@ def choice_in(view: Mapping[str, Any]) -> Choice:
     state = FormState(view)
     weekday, at = state.one(WEEKDAY), state.one(TIME)
     if not at:
-        raise FieldErrors({TIME: NO_TIME})
+        raise FieldErrors({TIME: _(NO_TIME)})
     return Choice(
         bool(state.many(ON)),
         int(weekday) if weekday in map(str, range(len(DAYS))) else None,
@@ -123,39 +127,39 @@ def questions_in(view: Mapping[str, Any]) -> tuple[NewQuestion, ...]:
     if own:
         found.append(NewQuestion(own, Scale.AGREE, OWN_DRIVER))
     if not found:
-        raise FieldErrors({BANK: NO_QUESTION})
+        raise FieldErrors({BANK: _(NO_QUESTION)})
     if len(found) > MOST_QUESTIONS:
-        raise FieldErrors({BANK: TOO_MANY})
+        raise FieldErrors({BANK: _(TOO_MANY).format(most=MOST_QUESTIONS)})
     return tuple(found)
 
 
 def person_form(person: PersonView) -> View:
     """Build the form of a person's dates, above their path."""
     given = (person.dates.hired_on, person.dates.leaves_on, person.dates.back_on)
-    pause = option("Pause all journeys of this person", "paused")
+    pause = option(_("Pause all journeys of this person"), "paused")
     ticked: dict[str, Any] = {"initial_options": [pause]} if person.walk.is_paused else {}
     fields = [
         section(f"*{mention(person.employee_id)}*"),
         *(
-            _date_field(field, label, day)
-            for (field, (label, _)), day in zip(_DATES.items(), given, strict=True)
+            _date_field(field, _(label), day)
+            for (field, (label, _journey)), day in zip(_DATES.items(), given, strict=True)
         ),
         field_input(
-            "Pause",
+            _("Pause"),
             select("checkboxes", PAUSED, options=[pause], **ticked),
             block_id=PAUSED,
             optional=True,
         ),
-        *sections(blocks.path_lines(person.walk), "*Their path*"),
-        context(blocks.NAMES_ONLY),
+        *sections(blocks.path_lines(person.walk), _("*Their path*")),
+        context(_(blocks.NAMES_ONLY)),
         actions([_back()]),
     ]
     return modal(
-        blocks.TITLE,
+        _(blocks.TITLE),
         fields,
         callback_id=PERSON_FORM,
-        submit="Save",
-        close="Cancel",
+        submit=_("Save"),
+        close=_("Cancel"),
         private_metadata=person.employee_id,
     )
 
@@ -167,7 +171,7 @@ def dates_in(view: Mapping[str, Any]) -> Dates:
         date.fromisoformat(day) if (day := state.one(field)) else None for field in _DATES
     )
     if hired_on and leaves_on and leaves_on < hired_on:
-        raise FieldErrors({LEAVES: LEAVES_BEFORE})
+        raise FieldErrors({LEAVES: _(LEAVES_BEFORE)})
     return Dates(hired_on, leaves_on, back_on)
 
 
@@ -181,18 +185,18 @@ def _question_fields(line: MilestoneLine) -> list[Block]:
     chosen = {each.bank_key for each in line.questions}
     groups = [
         (
-            driver.label,
+            _(driver.label),
             [
-                option(shorten(each.wording, OPTION_TEXT), each.key)
+                option(shorten(_(each.wording), OPTION_TEXT), each.key)
                 for each in bank.by_driver(driver.key)
                 if each.scale is not Scale.TEXT
             ],
         )
         for driver in bank.drivers
     ]
-    initial = [each for _, options in groups for each in options if each["value"] in chosen]
+    initial = [each for _label, options in groups for each in options if each["value"] in chosen]
     element = select(
-        "multi_static_select", BANK, placeholder="Choose questions", option_groups=groups
+        "multi_static_select", BANK, placeholder=_("Choose questions"), option_groups=groups
     )
     element["max_selected_items"] = MOST_QUESTIONS
     if initial:
@@ -200,17 +204,17 @@ def _question_fields(line: MilestoneLine) -> list[Block]:
     own = next((each.text for each in line.questions if each.bank_key is None), None)
     return [
         field_input(
-            "Questions from the bank",
+            _("Questions from the bank"),
             element,
             block_id=BANK,
-            hint="Three to five work best. Changed questions begin a new trend.",
+            hint=_("Three to five work best. Changed questions begin a new trend."),
             optional=True,
         ),
         field_input(
-            "Your own question",
+            _("Your own question"),
             text_input(OWN, max_length=QUESTION_LENGTH, initial=own),
             block_id=OWN,
-            hint="People answer how much they agree, so agreeing should be good news.",
+            hint=_("People answer how much they agree, so agreeing should be good news."),
             optional=True,
         ),
     ]
@@ -218,9 +222,9 @@ def _question_fields(line: MilestoneLine) -> list[Block]:
 
 def _date_field(field: str, label: str, day: date | None) -> Block:
     initial: dict[str, Any] = {"initial_date": day.isoformat()} if day else {}
-    element = select("datepicker", field, placeholder="No date", **initial)
+    element = select("datepicker", field, placeholder=_("No date"), **initial)
     return field_input(label, element, block_id=field, optional=True)
 
 
 def _back() -> Block:
-    return button("Back", blocks.BACK)
+    return button(_("Back"), blocks.BACK)

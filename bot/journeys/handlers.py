@@ -12,15 +12,20 @@ from bot.journeys.welcome.blocks import missing_blocks
 from bot.journeys.welcome.helping import helpers_blocks
 from bot.journeys.welcome.preparing import missing_buddies
 from bot.journeys.wellbeing import handlers as wellbeing
+from bot.languages import _, marked
 from bot.slack.commands import JOURNEY, Usage, subcommand
 from bot.slack.interaction import Interaction
 
 COMMANDS: tuple[Usage, ...] = (
     *wellbeing.COMMANDS,
-    Usage(JOURNEY, "shows who is on which milestone, and changes what they get", for_hr=True),
+    Usage(
+        JOURNEY, marked("shows who is on which milestone, and changes what they get"), for_hr=True
+    ),
 )
-SAVED: Final = "Saved."
-STARTED: Final = "Journeys have started. Here is what happens by itself; change what you like."
+SAVED: Final = marked("Saved.")
+STARTED: Final = marked(
+    "Journeys have started. Here is what happens by itself; change what you like."
+)
 
 
 def register(app: AsyncApp) -> None:
@@ -59,7 +64,7 @@ async def start_pressed(interaction: Interaction) -> None:
     """Switch on all milestones."""
     async with interaction.begin() as session:
         await milestones.start(session, interaction.actor, interaction.now)
-    await _show(interaction, await _overview(interaction, STARTED))
+    await _show(interaction, await _overview(interaction, _(STARTED)))
 
 
 async def first_day_confirmed(interaction: Interaction) -> None:
@@ -68,7 +73,7 @@ async def first_day_confirmed(interaction: Interaction) -> None:
         await service.confirm_first_day(
             session, interaction.actor, interaction.value, interaction.now
         )
-    await _show(interaction, await _overview(interaction, SAVED))
+    await _show(interaction, await _overview(interaction, _(SAVED)))
 
 
 async def change_pressed(interaction: Interaction) -> None:
@@ -135,5 +140,5 @@ async def _show(interaction: Interaction, view: View) -> None:
 
 
 async def _update(interaction: Interaction) -> None:
-    view = await _overview(interaction, SAVED)
+    view = await _overview(interaction, _(SAVED))
     await interaction.reply.acknowledge(response_action="update", view=view)

@@ -12,6 +12,7 @@ from bot.actor import Actor
 from bot.errors import UserError
 from bot.journeys.people import choices_of
 from bot.journeys.pure.milestones import BY_KEY, MILESTONES, Choice, Milestone
+from bot.languages import _, marked
 from bot.people import audit, roles
 from bot.people.roles import Role
 from bot.surveys.audience import AudienceKind, zones_of
@@ -27,7 +28,7 @@ from models.database import insert_into, new_key
 
 OPEN_HOURS: Final = 14 * 24
 """How long a person can answer, and change an answer."""
-NOT_STARTED: Final = "Journeys have not been started. `/journey` starts them."
+NOT_STARTED: Final = marked("Journeys have not been started. `/journey` starts them.")
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,7 @@ async def save_milestone(
     await require_admin(session, actor)
     row = await session.get(MilestoneRow, (actor.workspace_id, key), with_for_update=True)
     if row is None or key not in BY_KEY:
-        raise UserError(NOT_STARTED)
+        raise UserError(_(NOT_STARTED))
     await _store(session, actor, BY_KEY[key], choice, questions, now)
     audit.record(session, actor, "journeys.changed", now=now, detail={"milestone": key})
 
@@ -80,7 +81,7 @@ async def milestone_line(session: AsyncSession, actor: Actor, key: str) -> Miles
     for line in await milestone_lines(session, actor.workspace_id):
         if line.milestone.key == key:
             return line
-    raise UserError(NOT_STARTED)
+    raise UserError(_(NOT_STARTED))
 
 
 async def milestone_lines(session: AsyncSession, workspace_id: str) -> tuple[MilestoneLine, ...]:

@@ -94,7 +94,7 @@ async def travellers(
     )
     people = {}
     for employee_id, manager_id, *dates in found:
-        calendar, _ = calendars[employee_id]
+        calendar, _preference = calendars[employee_id]
         anchors = {
             journey: day
             for journey, day in zip(columns, dates, strict=True)

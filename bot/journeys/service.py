@@ -15,6 +15,7 @@ from bot.errors import UserError
 from bot.journeys.milestones import MilestoneLine, milestone_lines, require_admin
 from bot.journeys.people import travellers
 from bot.journeys.pure.milestones import CORRECTION, Step
+from bot.languages import _, marked
 from bot.people import audit
 from bot.surveys.survey_rows import local_today
 from models import Employee, JourneyPause, Workspace
@@ -23,7 +24,7 @@ from models.database import insert_into
 THIS_WEEK: Final = timedelta(days=7)
 LATELY: Final = timedelta(days=30)
 """How long after somebody joined Slack HR is asked for their first day."""
-NO_PERSON: Final = "This person is no active member of the workspace."
+NO_PERSON: Final = marked("This person is no active member of the workspace.")
 
 
 @dataclass(frozen=True)
@@ -183,7 +184,7 @@ async def confirm_first_day(
 async def _employee(session: AsyncSession, workspace_id: str, employee_id: str) -> Employee:
     person = await session.get(Employee, (workspace_id, employee_id), populate_existing=True)
     if person is None or not person.active:
-        raise UserError(NO_PERSON)
+        raise UserError(_(NO_PERSON))
     return person
 
 

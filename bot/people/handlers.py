@@ -8,6 +8,7 @@ from slack_bolt.context.async_context import AsyncBoltContext
 from bot.blockkit.blocks import Message
 from bot.clock import Clock
 from bot.errors import MalformedError
+from bot.languages import _, marked
 from bot.people import roles, service
 from bot.people.blocks import (
     CHANGE_HR_TEAM,
@@ -29,7 +30,10 @@ from bot.slack.interaction import Interaction
 from models.database import Sessions
 
 COMMANDS: tuple[Usage, ...] = (
-    Usage("/pulse admins", "shows who HR is; HR admins and the workspace's owner change it there"),
+    Usage(
+        "/pulse admins",
+        marked("shows who HR is; HR admins and the workspace's owner change it there"),
+    ),
     *upload.COMMANDS,
 )
 
@@ -88,7 +92,7 @@ async def show_hr_team(interaction: Interaction) -> None:
     async with interaction.reading() as session:
         team = await roles.hr_team(session, interaction.actor.workspace_id)
         can_change = await roles.may_appoint(session, interaction.actor)
-    shown = Message(HR_TEAM_TITLE, hr_team_blocks(team, can_change=can_change))
+    shown = Message(_(HR_TEAM_TITLE), hr_team_blocks(team, can_change=can_change))
     await interaction.reply.command(shown)
 
 

@@ -1,32 +1,35 @@
 """What an import does or would do, in words, for the console and for HR's form."""
 
-from collections.abc import Callable, Iterable, Sequence
-from itertools import islice
+from collections.abc import Callable, Sequence
 from typing import Final
 
-from bot.blockkit.text import plural
+from bot.languages import _, _n, marked, plural, write_number
 from bot.people.pure.import_file import Problem
 from bot.people.pure.import_plan import ImportPlan
 
 SHOWN: Final = 20
-MOVES: Final = (
+MOVES: Final = marked(
     "In figures, a move counts at once where enough people make the same one together, else from "
     "the next quarter on."
 )
-LATER: Final = "Import the file again once they have joined."
-NOTHING_CHANGES: Final = (
+LATER: Final = marked("Import the file again once they have joined.")
+NOTHING_CHANGES: Final = marked(
     "Nothing changes for them. If they have left, deactivate them in Slack: Attune follows."
 )
-UNTIL_RIGHT: Final = "Nothing can be imported until the file is right:"
+UNTIL_RIGHT: Final = marked("Nothing can be imported until the file is right:")
 
 
 def problem_lines(problems: Sequence[Problem]) -> list[str]:
     """Return what is wrong with a file, one sentence a line; empty if nothing is."""
     if not problems:
         return []
-    shown = [f"{problem}." for problem in problems[:SHOWN]]
+    shown = [_("{problem}.").format(problem=problem) for problem in problems[:SHOWN]]
     more = len(problems) - SHOWN
-    return [UNTIL_RIGHT, *shown, *([f"And {more:,} more."] if more > 0 else [])]
+    return [
+        _(UNTIL_RIGHT),
+        *shown,
+        *([_("And {more} more.").format(more=write_number(more))] if more > 0 else []),
+    ]
 
 
 def plan_lines(plan: ImportPlan, name: Callable[[str], str] = str) -> list[str]:
@@ -34,23 +37,42 @@ def plan_lines(plan: ImportPlan, name: Callable[[str], str] = str) -> list[str]:
 
     `name` turns a person's id into what is shown. Lines are those of the file.
     """
-    changes = (f"{line} ({', '.join(columns)})" for line, columns in plan.changed.items())
+    changes = [f"{line} ({', '.join(columns)})" for line, columns in plan.changed.items()]
     added, changed = len(plan.added), len(plan.changed)
     unknown, left, missing = len(plan.unknown), len(plan.left), len(plan.missing)
-    others = _few("", map(name, plan.missing), missing)
+    others = _few(list(map(name, plan.missing)))
+    passed_over = _("Passed over, because nobody in Slack has the e-mail: {lines}.").format(
+        lines=_lines(plan.unknown)
+    )
+    not_in_file = _("In Slack, but not in the file, {people}: {others}.").format(
+        people=_people(missing), others=others
+    )
     told = (
-        (added, f"Described for the first time, {_people(added)}: {_lines(plan.added)}."),
-        (changed, f"Changed, {_people(changed)}: {_few('line', changes, changed)}."),
-        (plan.unchanged, f"As before, {_people(plan.unchanged)}."),
-        (plan.moved, f"Moved between teams, {_people(plan.moved)}. {MOVES}"),
+        (
+            added,
+            _("Described for the first time, {people}: {lines}.").format(
+                people=_people(added), lines=_lines(plan.added)
+            ),
+        ),
+        (
+            changed,
+            _("Changed, {people}: {lines}.").format(people=_people(changed), lines=_lines(changes)),
+        ),
+        (plan.unchanged, _("As before, {people}.").format(people=_people(plan.unchanged))),
+        (
+            plan.moved,
+            " ".join(
+                [_("Moved between teams, {people}.").format(people=_people(plan.moved)), _(MOVES)]
+            ),
+        ),
         (
             unknown,
-            f"Passed over, because nobody in Slack has the e-mail: {_lines(plan.unknown)}. {LATER}",
+            " ".join([passed_over, _(LATER)]),
         ),
-        (left, f"About people who have left Slack: {_lines(plan.left)}."),
+        (left, _("About people who have left Slack: {lines}.").format(lines=_lines(plan.left))),
         (
             missing,
-            f"In Slack, but not in the file, {_people(missing)}: {others}. {NOTHING_CHANGES}",
+            " ".join([not_in_file, _(NOTHING_CHANGES)]),
         ),
     )
     return [line for count, line in told if count]
@@ -60,13 +82,13 @@ def _people(count: int) -> str:
     return plural(count, "person", "people")
 
 
-def _lines(lines: Sequence[int]) -> str:
-    return _few("line", map(str, lines), len(lines))
+def _lines(lines: Sequence[object]) -> str:
+    """List the first lines, after their noun."""
+    return _n("line {lines}", "lines {lines}", len(lines)).format(lines=_few(lines))
 
 
-def _few(noun: str, items: Iterable[str], count: int) -> str:
-    """List the first items, after their noun."""
-    shown = ", ".join(islice(items, SHOWN))
-    more = f" and {count - SHOWN:,} more" if count > SHOWN else ""
-    named = f"{noun if count == 1 else noun + 's'} " if noun else ""
-    return f"{named}{shown}{more}"
+def _few(items: Sequence[object]) -> str:
+    shown, more = ", ".join(map(str, items[:SHOWN])), len(items) - SHOWN
+    if more <= 0:
+        return shown
+    return _("{first} and {more} more").format(first=shown, more=write_number(more))

@@ -14,6 +14,7 @@ from sqlalchemy import bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.actor import Actor
+from bot.languages import _, marked
 from bot.people import audit
 from bot.people.pure.counted_teams import Place
 from bot.people.pure.import_file import ImportFileError, ImportRow, PeopleFile
@@ -31,7 +32,7 @@ from models.database import KEY_SHARE, table_of
 _employees = table_of(Employee)
 IMPORTED: Final = "people.imported"
 """Its name in the audit table; the detail says how many people it `moved`."""
-OVERTAKEN: Final = "another file was imported meanwhile; please start again"
+OVERTAKEN: Final = marked("another file was imported meanwhile; please start again")
 
 
 @dataclass(frozen=True)
@@ -101,7 +102,7 @@ async def store_import(
         raise ImportFileError(plan.problems[0].line, plan.problems[0].why)
     await session.get_one(Workspace, by.workspace_id, with_for_update=KEY_SHARE)
     if await _last_import(session, by.workspace_id) != directory.last_import:
-        raise ImportFileError(None, OVERTAKEN)
+        raise ImportFileError(None, _(OVERTAKEN))
     if plan.updates:
         await _write(session, by.workspace_id, plan.updates)
     result = ImportResult(plan.people, tuple(plan.unknown), plan.moved)

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.blockkit.blocks import Message, section
 from bot.blockkit.text import local_time
+from bot.languages import _
 from bot.outbox.kinds import Class, Composing, Kind
 from bot.people.token_notice import RECONNECTED
 from models import Delivery
@@ -23,10 +24,11 @@ async def compose_reconnected(
 def reconnected(detail: dict[str, Any]) -> Message:
     """Tell an admin of HR for how long nothing was sent."""
     since, until = (datetime.fromisoformat(detail[name]) for name in ("since", "until"))
-    text = (
-        f"From {local_time(since)} until {local_time(until)} Slack did not let me in, so I sent "
-        "nothing. It works again, and what was due is on its way. You need not do anything."
-    )
+    text = _(
+        "From {since} until {until} Slack did not let me in, so I sent "
+        "nothing. It works again, and what was due is on its way. You need "
+        "not do anything."
+    ).format(since=local_time(since), until=local_time(until))
     return Message(text, [section(text)])
 
 

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.actor import Actor
 from bot.errors import FieldErrors, NotAllowedError
+from bot.languages import _, marked
 from bot.people import audit
 from models import AuditEntry, Employee, RoleGrant, Workspace
 from models.database import KEY_SHARE, insert_into
@@ -27,11 +28,13 @@ ALLOWS = {Role.ADMIN: {Role.ADMIN}, Role.ANALYST: {Role.ADMIN, Role.ANALYST}}
 """By required role: the roles that suffice."""
 
 REFUSALS = {
-    Role.ADMIN: "Only HR admins can do this. `/pulse admins` shows who they are; ask one of them.",
-    Role.ANALYST: "Only HR can see figures. `/pulse admins` shows who to ask.",
+    Role.ADMIN: marked(
+        "Only HR admins can do this. `/pulse admins` shows who they are; ask one of them."
+    ),
+    Role.ANALYST: marked("Only HR can see figures. `/pulse admins` shows who to ask."),
 }
 
-NOT_APPOINTING: Final = (
+NOT_APPOINTING: Final = marked(
     "Only HR admins and the workspace's owner can choose who is HR. `/pulse admins` shows who they "
     "are; ask one of them."
 )
@@ -42,8 +45,8 @@ ANALYSTS_FIELD: Final = "people:analysts"
 FIELDS: Final = {Role.ADMIN: ADMINS_FIELD, Role.ANALYST: ANALYSTS_FIELD}
 """The form's fields; errors are shown at them."""
 
-LAST_ADMIN: Final = "Somebody has to be an HR admin. Please choose at least one person."
-NOT_EMPLOYEES: Final = (
+LAST_ADMIN: Final = marked("Somebody has to be an HR admin. Please choose at least one person.")
+NOT_EMPLOYEES: Final = marked(
     "Only active members of this workspace can be chosen: no guests, apps or people from "
     "elsewhere. Please take the others out."
 )
@@ -96,7 +99,7 @@ async def require(
     The error handler writes the refusal to the audit table, in a transaction of its own.
     """
     if not await holds(session, actor, role):
-        raise NotAllowedError(refusal or REFUSALS[role], action=action)
+        raise NotAllowedError(refusal or _(REFUSALS[role]), action=action)
 
 
 async def may_appoint(session: AsyncSession, actor: Actor) -> bool:
@@ -113,7 +116,7 @@ async def may_appoint(session: AsyncSession, actor: Actor) -> bool:
 async def require_appointing(session: AsyncSession, actor: Actor) -> None:
     """Raise NotAllowedError unless the actor may appoint HR."""
     if not await may_appoint(session, actor):
-        raise NotAllowedError(NOT_APPOINTING, action="roles.change")
+        raise NotAllowedError(_(NOT_APPOINTING), action="roles.change")
 
 
 async def hr_team(session: AsyncSession, workspace_id: str) -> HrTeam:
@@ -248,7 +251,7 @@ async def _check_chosen(
     session: AsyncSession, workspace_id: str, chosen: dict[Role, set[str]]
 ) -> None:
     if not chosen[Role.ADMIN]:
-        raise FieldErrors({ADMINS_FIELD: LAST_ADMIN})
+        raise FieldErrors({ADMINS_FIELD: _(LAST_ADMIN)})
     everybody = chosen[Role.ADMIN] | chosen[Role.ANALYST]
     employees = set(
         await session.scalars(
@@ -259,6 +262,8 @@ async def _check_chosen(
             )
         )
     )
-    wrong = {FIELDS[role]: NOT_EMPLOYEES for role, people in chosen.items() if people - employees}
+    wrong = {
+        FIELDS[role]: _(NOT_EMPLOYEES) for role, people in chosen.items() if people - employees
+    }
     if wrong:
         raise FieldErrors(wrong)

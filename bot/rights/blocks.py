@@ -5,10 +5,11 @@ from datetime import date
 from typing import Final
 
 from bot.blockkit.blocks import Block, View, actions, button, context, modal, section, sections
-from bot.blockkit.text import mention, plural
+from bot.blockkit.text import mention
 from bot.errors import OutdatedError
 from bot.insights import wording
 from bot.insights.export.service import EXPORTED
+from bot.languages import DayStyle, _, _n, marked, plural, write_day, write_number
 from bot.pulse.column_meanings import StoredTable
 from bot.rights.look_pages import ALL_FIGURES, WRITTEN_TO_HR, Look, LookPage, PageStart
 from bot.rights.public_record import (
@@ -31,24 +32,24 @@ NOTE: Final = "rights:note"
 FORGET_FORM: Final = "rights:forget"
 RETURN_FORM: Final = "rights:return"
 
-RECORD_TITLE: Final = "Who looked at figures"
-STORED_TITLE: Final = "What is stored"
+RECORD_TITLE: Final = marked("Who looked at figures")
+STORED_TITLE: Final = marked("What is stored")
 CHANNELS_SHOWN: Final = 20
 ACTS_SHOWN: Final = 20
 REASON_LIMIT: Final = 600
 
 WHAT_YOU_CAN_DO: Final = (
-    "`/pulse my-data` shows and sends you everything that Attune holds about you",
-    "`/pulse forget-me` erases it, and tells you first what that means",
+    marked("`/pulse my-data` shows and sends you everything that Attune holds about you"),
+    marked("`/pulse forget-me` erases it, and tells you first what that means"),
 )
-ON_ITS_WAY: Final = (
+ON_ITS_WAY: Final = marked(
     "What you answered and wrote appears in the window that I opened. A file with the rest will be "
     "in our direct messages in a moment."
 )
-NOT_SENT: Final = (
+NOT_SENT: Final = marked(
     "I could not send your data just now. Please try `/pulse my-data` again in a few minutes."
 )
-YOUR_DATA: Final = (
+YOUR_DATA: Final = marked(
     "Here is everything that Attune holds about you, in JSON, which people and programs can read. "
     "What you answered and wrote is not in it, because Slack keeps files: `/pulse my-data` shows "
     "you that in a window. The file also says what cannot be tied to you, and why. Nobody else was "
@@ -56,70 +57,75 @@ YOUR_DATA: Final = (
 )
 
 WHAT_IS_ERASED: Final = (
-    (
+    marked(
         "Attune's directory entry of you: name, e-mail, team, department, location, manager, "
         "start date and time zone. Only your Slack id stays, marked “do not contact”, because "
         "without that mark the next sync with Slack would bring the rest back"
     ),
-    (
+    marked(
         "your answers to surveys that are open now, and the list of surveys that you were asked in "
         "(I keep that for 90 days after each survey anyway)"
     ),
-    (
+    marked(
         "your answers to the company pulse that wait for others of your team, and which questions "
         "it asked you"
     ),
-    "your name on answers to surveys that were not anonymous",
-    "your conversations with HR under your name, with HR's answers in them",
-    "where you said “same for me”, unless it is decided: then I have forgotten it already",
-    "if you are new here: who was told of your first day, and the search for your buddy",
-    (
+    marked("your name on answers to surveys that were not anonymous"),
+    marked("your conversations with HR under your name, with HR's answers in them"),
+    marked("where you said “same for me”, unless it is decided: then I have forgotten it already"),
+    marked("if you are new here: who was told of your first day, and the search for your buddy"),
+    marked(
         "what Attune knows of the messages it sent you, what you asked colleagues through me, your "
         "roles, and your mentoring profile and ratings"
     ),
-    "what was in your way and whom you asked, and your place where you helped others",
-    "your goals with all you said of them, your learning time, and what you noted of it",
-    "questions that you asked with your name, your answers, and answers of yours kept for others",
-    (
+    marked("what was in your way and whom you asked, and your place where you helped others"),
+    marked("your goals with all you said of them, your learning time, and what you noted of it"),
+    marked(
+        "questions that you asked with your name, your answers, and answers of yours kept for "
+        "others"
+    ),
+    marked(
         "your Slack id where others have it: as their manager or buddy, in their coffee groups, on "
         "messages to them, as the one who listens, on what you look after or decided for HR, and "
         "among those with whom somebody does not want to be paired"
     ),
 )
 WHAT_STAYS: Final = (
-    (
+    marked(
         "Published figures that your answers went into, and comments that HR can read. Nobody can "
         "tell which are yours. Answers to anonymous surveys are deleted when results are "
         "published. Answers to named surveys and comments on them stay, without your name"
     ),
-    (
+    marked(
         "Your Slack id in the record of who did what with Attune. The record lets everybody check "
         "on HR, so nothing in it may ever be changed"
     ),
-    (
+    marked(
         "Your Slack id, without your name, on surveys, digests and alerts that you made for your "
         "company, and on surveys that ask the people below you; and on mentoring matches, which "
         "are the other person's, too"
     ),
-    (
+    marked(
         "Your Slack id among those whom a survey asked, if it has closed and its results are not "
         "out yet: for an hour or so"
     ),
-    (
+    marked(
         "What you wrote to HR anonymously: nobody can tell that it is yours, Attune included. The "
         "button in our messages withdraws it"
     ),
-    (
+    marked(
         "Questions that you asked without your name: I can't tell which are yours, and delete all "
         "after 90 days. And a question of yours, without your name, where a colleague's answer to "
         "it is kept for others"
     ),
-    "What others wrote, even where it names you, and the messages in Slack: they are not mine",
+    marked(
+        "What others wrote, even where it names you, and the messages in Slack: they are not mine"
+    ),
 )
-WHAT_STAYS_OF_OWNER: Final = (
+WHAT_STAYS_OF_OWNER: Final = marked(
     "Your Slack id as workspace owner, which Slack tells me again every day"
 )
-AFTERWARDS: Final = (
+AFTERWARDS: Final = marked(
     "Attune will not write to you any more. If you change your mind later, `/pulse forget-me` "
     "lets you come back."
 )
@@ -127,14 +133,14 @@ AFTERWARDS: Final = (
 
 def record_blocks(record: PublicRecord) -> list[Block]:
     """Return a page of the public record; everybody sees the same."""
-    heading = f"*{RECORD_TITLE}* (the last {RECORD_DAYS} days)"
-    lines = [_look_line(look) for look in record.page.looks] or ["Nobody has."]
+    heading = _("*{title}* (the last {days} days)").format(title=_(RECORD_TITLE), days=RECORD_DAYS)
+    lines = [_look_line(look) for look in record.page.looks] or [_("Nobody has.")]
     return [
         *sections(lines, heading),
         context(_refusals(record.refused), _digests(record)),
         *_of_surveys(record.surveys),
         *_by_operator(record.by_operator),
-        actions([*_page_turners(record.page), button("What is stored about an answer", STORED)]),
+        actions([*_page_turners(record.page), button(_("What is stored about an answer"), STORED)]),
     ]
 
 
@@ -142,17 +148,19 @@ def stored_blocks(tables: Sequence[StoredTable]) -> list[Block]:
     """Return every column that is stored about an answer, with its meaning."""
     blocks = [
         section(
-            "*Exactly what is stored about an answer*\nThese are all columns of all tables that "
-            "hold something of it, read from the database just now. None of them is a name, an "
-            "e-mail or a time of day; who is asked is kept apart, and not whether they answered. "
-            "Only a survey that is not anonymous, and says so, also keeps whose answers they are. "
-            "The last two tables are about conversations with HR."
+            _(
+                "*Exactly what is stored about an answer*\nThese are all columns of all tables "
+                "that hold something of it, read from the database just now. None of them is a "
+                "name, an e-mail or a time of day; who is asked is kept apart, and not whether "
+                "they answered. Only a survey that is not anonymous, and says so, also keeps whose "
+                "answers they are. The last two tables are about conversations with HR."
+            )
         )
     ]
     for table in tables:
-        lines = [f"• `{name}` {meaning}" for name, meaning in table.columns]
-        blocks += sections(lines, f"*{table.heading}*")
-    return [*blocks, actions([button(RECORD_TITLE, RECORD)])]
+        lines = [f"• `{name}` {_(meaning)}" for name, meaning in table.columns]
+        blocks += sections(lines, f"*{_(table.heading)}*")
+    return [*blocks, actions([button(_(RECORD_TITLE), RECORD)])]
 
 
 def note_view(title: str, blocks: Sequence[Block]) -> View:
@@ -163,36 +171,44 @@ def note_view(title: str, blocks: Sequence[Block]) -> View:
 def privacy_home_blocks() -> list[Block]:
     """Return the part of the Home tab about the person's data and the public record."""
     return [
-        *sections([f"• {line}" for line in WHAT_YOU_CAN_DO], "*Your data*"),
-        actions([button(RECORD_TITLE, RECORD), button("What is stored about an answer", STORED)]),
+        *sections([f"• {_(line)}" for line in WHAT_YOU_CAN_DO], _("*Your data*")),
+        actions(
+            [button(_(RECORD_TITLE), RECORD), button(_("What is stored about an answer"), STORED)]
+        ),
     ]
 
 
 def forget_view(*, is_owner: bool) -> View:
     """Return the form that explains erasing; one line more for the workspace's owner."""
-    stays = [*WHAT_STAYS, WHAT_STAYS_OF_OWNER] if is_owner else WHAT_STAYS
+    erased = [_("• {line}.").format(line=_(line)) for line in WHAT_IS_ERASED]
+    stays = [_("• {line}.").format(line=_(line)) for line in WHAT_STAYS]
+    if is_owner:
+        stays.append(_("• {line}.").format(line=_(WHAT_STAYS_OF_OWNER)))
+    then = [_(AFTERWARDS), _("`/pulse my-data` shows what there is now.")]
     return modal(
-        "Forget me",
+        _("Forget me"),
         [
-            *sections([f"• {line}." for line in WHAT_IS_ERASED], "*What I will erase, at once*"),
-            *sections([f"• {line}." for line in stays], "*What stays, and why*"),
-            section(f"*What happens then*\n{AFTERWARDS} `/pulse my-data` shows what there is now."),
+            *sections(erased, _("*What I will erase, at once*")),
+            *sections(stays, _("*What stays, and why*")),
+            *sections([" ".join(then)], _("*What happens then*")),
         ],
         callback_id=FORGET_FORM,
-        submit="Erase my data",
-        close="Keep it",
+        submit=_("Erase my data"),
+        close=_("Keep it"),
     )
 
 
 def erasing_view() -> View:
     """Say that erasing is in progress."""
     return modal(
-        "Forget me",
+        _("Forget me"),
         [
             section(
-                "I am erasing your data now. This window says so when it is done, usually within a "
-                "few seconds. If it doesn't, or if you close it, `/pulse forget-me` tells you "
-                "whether it is done and lets you try again."
+                _(
+                    "I am erasing your data now. This window says so when it is done, usually "
+                    "within a few seconds. If it doesn't, or if you close it, `/pulse forget-me` "
+                    "tells you whether it is done and lets you try again."
+                )
             )
         ],
         callback_id=NOTE,
@@ -202,11 +218,13 @@ def erasing_view() -> View:
 def not_forgotten_view() -> View:
     """Say that erasing failed, and what to do."""
     return modal(
-        "Forget me",
+        _("Forget me"),
         [
             section(
-                "I couldn't erase your data just now, and nothing has changed. Please run "
-                "`/pulse forget-me` again in a few minutes."
+                _(
+                    "I couldn't erase your data just now, and nothing has changed. Please run "
+                    "`/pulse forget-me` again in a few minutes."
+                )
             )
         ],
         callback_id=NOTE,
@@ -215,35 +233,43 @@ def not_forgotten_view() -> View:
 
 def forgotten_view() -> View:
     """Say that erasing is done."""
-    return modal("Forget me", [section(f"Done: it is erased. {AFTERWARDS}")], callback_id=NOTE)
+    return modal(
+        _("Forget me"),
+        [section(" ".join([_("Done: it is erased."), _(AFTERWARDS)]))],
+        callback_id=NOTE,
+    )
 
 
 def return_view() -> View:
     """Return the form for a person who was forgotten and wants to come back."""
     return modal(
-        "Come back",
+        _("Come back"),
         [
             section(
-                "You asked me to forget you, and I did. I keep your Slack id, marked “do not "
-                "contact”, so that I leave you alone.\n\nWould you like to take part again? Then I "
-                "remove the mark, and your name and time zone come from Slack again within a day. "
-                "What was erased stays erased."
+                _(
+                    "You asked me to forget you, and I did. I keep your Slack id, marked “do not "
+                    "contact”, so that I leave you alone.\n\nWould you like to take part again? "
+                    "Then I remove the mark, and your name and time zone come from Slack again "
+                    "within a day. What was erased stays erased."
+                )
             )
         ],
         callback_id=RETURN_FORM,
-        submit="Take part again",
-        close="Not now",
+        submit=_("Take part again"),
+        close=_("Not now"),
     )
 
 
 def returned_view() -> View:
     """Say that the person takes part again."""
     return modal(
-        "Come back",
+        _("Come back"),
         [
             section(
-                "Welcome back. Within a day I know you again from Slack's directory, and the next "
-                "survey will ask you too."
+                _(
+                    "Welcome back. Within a day I know you again from Slack's directory, and the "
+                    "next survey will ask you too."
+                )
             )
         ],
         callback_id=NOTE,
@@ -259,7 +285,7 @@ def page_in(value: str) -> int:
 
 def start_in(value: str) -> PageStart:
     """Return a page's start from a button's value; raise OutdatedError if it is malformed."""
-    day, _, skipped = value.partition(".")
+    day, _dot, skipped = value.partition(".")
     try:
         return PageStart(date.fromisoformat(day), int(skipped))
     except ValueError:
@@ -267,15 +293,38 @@ def start_in(value: str) -> PageStart:
 
 
 def _look_line(look: Look) -> str:
-    of = " of their own team" if look.as_manager else ""
-    where = look.of or "a survey"
+    day, person, seen = _day(look.day), mention(look.person_id), _(look.seen)
+    if look.seen in (WRITTEN_TO_HR, ALL_FIGURES):
+        line = _("• {day}: {person} looked at {seen}").format(day=day, person=person, seen=seen)
+    elif look.as_manager:
+        line = _("• {day}: {person} looked at {seen} of their own team in {survey}").format(
+            day=day, person=person, seen=seen, survey=_looked_into(look)
+        )
+    else:
+        line = _("• {day}: {person} looked at {seen} in {survey}").format(
+            day=day, person=person, seen=seen, survey=_looked_into(look)
+        )
+    return _with_times(line, look.times)
+
+
+def _looked_into(look: Look) -> str:
+    survey = _(look.of) if look.of else _("a survey")
     if look.survey_name:
-        where = f"*{wording.short_text(look.survey_name, wording.NAME_LIMIT)}*"
-    held = f", held {look.held_on.day} {look.held_on:%b %Y}" if look.held_on else ""
-    times = f" ({look.times:,} times)" if look.times > 1 else ""
-    of_what = "" if look.seen in (WRITTEN_TO_HR, ALL_FIGURES) else f"{of} in {where}{held}"
-    day = f"{look.day.day} {look.day:%b}"
-    return f"• {day}: {mention(look.person_id)} looked at {look.seen}{of_what}{times}"
+        survey = f"*{wording.short_text(look.survey_name, wording.NAME_LIMIT)}*"
+    if not look.held_on:
+        return survey
+    held_on = write_day(look.held_on, DayStyle.SHORT)
+    return _("{survey}, held {held_on}").format(survey=survey, held_on=held_on)
+
+
+def _with_times(line: str, times: int) -> str:
+    if times <= 1:
+        return line
+    return _n("{line} ({count} time)", "{line} ({count} times)", times).format(line=line)
+
+
+def _day(day: date) -> str:
+    return write_day(day, DayStyle.SHORT_NO_YEAR)
 
 
 def _of_surveys(acts: Sequence[SurveyMade | EarlyEnd | PeopleMoved]) -> list[Block]:
@@ -284,83 +333,114 @@ def _of_surveys(acts: Sequence[SurveyMade | EarlyEnd | PeopleMoved]) -> list[Blo
         return []
     lines = [_survey_line(act) for act in acts[:ACTS_SHOWN]]
     if len(acts) > ACTS_SHOWN:
-        lines.append(f"And {len(acts) - ACTS_SHOWN} more, earlier.")
-    return sections(lines, "*What HR did*")
+        more = len(acts) - ACTS_SHOWN
+        lines.append(_("And {more} more, earlier.").format(more=more))
+    return sections(lines, _("*What HR did*"))
 
 
 def _survey_line(act: SurveyMade | EarlyEnd | PeopleMoved) -> str:
+    day, person = _day(act.day), mention(act.person_id)
     if isinstance(act, PeopleMoved):
-        people = plural(act.moved, "person", "people")
-        day = f"{act.day.day} {act.day:%b}"
-        return (
-            f"• {day}: {mention(act.person_id)} imported a file that moved {people} between teams"
-        )
+        return _n(
+            "• {day}: {person} imported a file that moved {count} person between teams",
+            "• {day}: {person} imported a file that moved {count} people between teams",
+            act.moved,
+        ).format(day=day, person=person)
     survey = f"*{wording.short_text(act.survey_name, wording.NAME_LIMIT)}*"
-    actor = f"• {act.day.day} {act.day:%b}: {mention(act.person_id)}"
     if isinstance(act, SurveyMade):
-        people = "" if act.people is None else f", {plural(act.people, 'person', 'people')}"
-        made = f"{actor} created {survey} for {audience_words(act.audience)}{people}"
+        audience = audience_words(act.audience)
+        if act.people is not None:
+            people = plural(act.people, "person", "people")
+            audience = _("{audience}, {people}").format(audience=audience, people=people)
+        made = _("• {day}: {person} created {survey} for {audience}").format(
+            day=day, person=person, survey=survey, audience=audience
+        )
         if not act.undecided:
             return made
         why = wording.short_text(act.despite, REASON_LIMIT)
-        return f"{made}, though {act.undecided} waited for a decision: “{why}”"
+        return _("{made}, though {undecided} waited for a decision: “{why}”").format(
+            made=made, undecided=act.undecided, why=why
+        )
     if act.at_least is None:
-        return f"{actor} ended {survey} early; it closes when everybody has had a day to answer"
+        return _(
+            "• {day}: {person} ended {survey} early; it closes when everybody has had a day to "
+            "answer"
+        ).format(day=day, person=person, survey=survey)
     if not act.at_least:
-        return f"{actor} ended {survey} early: too few of {act.invited:,} people answered"
+        invited = write_number(act.invited)
+        return _(
+            "• {day}: {person} ended {survey} early: too few of {invited} people answered"
+        ).format(day=day, person=person, survey=survey, invited=invited)
     answered = wording.of_invited(act.at_least, act.invited)
-    return f"{actor} ended {survey} early: {answered} people answered"
+    return _("• {day}: {person} ended {survey} early: {answered} people answered").format(
+        day=day, person=person, survey=survey, answered=answered
+    )
 
 
 def _by_operator(acts: Sequence[OperatorAct]) -> list[Block]:
     """List the operator's acts, without the people concerned: only they are told."""
     if not acts:
-        return [context("The operator of Attune's server exported and erased nobody's data.")]
+        return [context(_("The operator of Attune's server exported and erased nobody's data."))]
     lines = [_act_line(act) for act in acts[:ACTS_SHOWN]]
     if len(acts) > ACTS_SHOWN:
-        lines.append(f"And {len(acts) - ACTS_SHOWN} more, earlier.")
-    hint = "Was it your data? `/pulse my-data` lists all that was done with it."
-    return [*sections(lines, "*What the operator of Attune's server did*"), context(hint)]
+        more = len(acts) - ACTS_SHOWN
+        lines.append(_("And {more} more, earlier.").format(more=more))
+    hint = _("Was it your data? `/pulse my-data` lists all that was done with it.")
+    return [*sections(lines, _("*What the operator of Attune's server did*")), context(hint)]
 
 
 def _act_line(act: OperatorAct) -> str:
-    day = f"{act.day.day} {act.day:%b}"
-    times = f" ({act.times:,} times)" if act.times > 1 else ""
+    return _with_times(_act(act), act.times)
+
+
+def _act(act: OperatorAct) -> str:
+    day = _day(act.day)
     if act.action == PERSON_EXPORTED:
-        return f"• {day}: exported what is held about somebody{times}"
+        return _("• {day}: exported what is held about somebody").format(day=day)
     if act.action == PERSON_FORGOTTEN:
-        return f"• {day}: erased what is held about somebody{times}"
+        return _("• {day}: erased what is held about somebody").format(day=day)
     if act.action == EXPORTED:
-        return f"• {day}: exported all published figures{times}"
+        return _("• {day}: exported all published figures").format(day=day)
     if act.moved is not None:
-        people = plural(act.moved, "person", "people")
-        return f"• {day}: imported a file that moved {people} between teams{times}"
-    return (
-        f"• {day}: changed the smallest group that figures are shown for from {act.before} to "
-        f"{act.after} people, in surveys asked after that{times}"
-    )
+        return _n(
+            "• {day}: imported a file that moved {count} person between teams",
+            "• {day}: imported a file that moved {count} people between teams",
+            act.moved,
+        ).format(day=day)
+    return _(
+        "• {day}: changed the smallest group that figures are shown for from {before} to {after} "
+        "people, in surveys asked after that"
+    ).format(day=day, before=act.before, after=act.after)
 
 
 def _refusals(refused: int) -> str:
     if not refused:
-        return "Nobody else tried to look."
-    people = plural(refused, "attempt", "attempts")
-    return (
-        f"{people} by people without the right to look {'was' if refused == 1 else 'were'} refused."
+        return _("Nobody else tried to look.")
+    return _n(
+        "{count} attempt by people without the right to look was refused.",
+        "{count} attempts by people without the right to look were refused.",
+        refused,
     )
 
 
 def _digests(record: PublicRecord) -> str:
     channels = record.digest_channels
     if not channels:
-        return "No channel gets a digest or alerts."
+        return _("No channel gets a digest or alerts.")
     shown = ", ".join(f"<#{channel}>" for channel in channels[:CHANNELS_SHOWN])
     more = len(channels) - CHANNELS_SHOWN
-    rest = f" and {plural(more, 'other channel')}" if more > 0 else ""
-    text = f"Everybody in {shown}{rest} sees published figures in digests or alerts."
+    if more > 0:
+        shown = _n(
+            "{channels} and {count} other channel", "{channels} and {count} other channels", more
+        ).format(channels=shown)
+    said = [
+        _("Everybody in {channels} sees published figures in digests or alerts.").format(
+            channels=shown
+        )
+    ]
     if record.quotes_comments:
-        text += " A digest quotes up to two comments, masked and without their authors."
-    return text
+        said.append(_("A digest quotes up to two comments, masked and without their authors."))
+    return " ".join(said)
 
 
 def _page_turners(page: LookPage) -> list[Block]:
@@ -370,6 +450,6 @@ def _page_turners(page: LookPage) -> list[Block]:
             f"{RECORD_PAGE}:{label.lower()}",
             f"{start.day.isoformat()}.{start.skipped}",
         )
-        for label, start in (("Newer", page.newer), ("Older", page.older))
+        for label, start in ((_("Newer"), page.newer), (_("Older"), page.older))
         if start
     ]

@@ -12,6 +12,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.blockkit.blocks import SECTION_TEXT, Block, Message, View, section, verbatim
 from bot.errors import UserError
+from bot.languages import _, marked
 from bot.people import audit
 from bot.pulse.column_meanings import stored_about_an_answer
 from bot.rights import blocks, personal_data_blocks, service
@@ -23,9 +24,11 @@ from bot.slack.interaction import Interaction
 from models.database import overwrite_deleted
 
 COMMANDS: tuple[Usage, ...] = (
-    Usage("/pulse record", "shows who looked at which figures, and what an answer consists of"),
-    Usage("/pulse my-data", "shows and sends you everything that Attune holds about you"),
-    Usage("/pulse forget-me", "erases what Attune holds about you, after asking once more"),
+    Usage(
+        "/pulse record", marked("shows who looked at which figures, and what an answer consists of")
+    ),
+    Usage("/pulse my-data", marked("shows and sends you everything that Attune holds about you")),
+    Usage("/pulse forget-me", marked("erases what Attune holds about you, after asking once more")),
 )
 FILE: Final = "attune-my-data.json"
 SECTIONS: Final = 3
@@ -50,7 +53,7 @@ async def record_asked(interaction: Interaction) -> None:
     """Show who looked at figures, to everybody who asks."""
     async with interaction.reading() as session:
         record = await record_of(session, interaction.actor.workspace_id, interaction.now)
-    message = Message(blocks.RECORD_TITLE, blocks.record_blocks(record))
+    message = Message(_(blocks.RECORD_TITLE), blocks.record_blocks(record))
     await interaction.reply.command(message)
 
 
@@ -60,14 +63,14 @@ async def record_pressed(interaction: Interaction) -> None:
     start = blocks.start_in(str(value)) if value else None
     async with interaction.reading() as session:
         record = await record_of(session, interaction.actor.workspace_id, interaction.now, start)
-    await _show_where_pressed(interaction, blocks.RECORD_TITLE, blocks.record_blocks(record))
+    await _show_where_pressed(interaction, _(blocks.RECORD_TITLE), blocks.record_blocks(record))
 
 
 async def stored_pressed(interaction: Interaction) -> None:
     """Show what is stored about an answer."""
     async with interaction.reading() as session:
         shown = blocks.stored_blocks(await stored_about_an_answer(session))
-    await _show_where_pressed(interaction, blocks.STORED_TITLE, shown)
+    await _show_where_pressed(interaction, _(blocks.STORED_TITLE), shown)
 
 
 async def data_asked(interaction: Interaction) -> None:
@@ -78,7 +81,7 @@ async def data_asked(interaction: Interaction) -> None:
     view_id = None
     try:
         opened = await interaction.open_form(
-            personal_data_blocks.gathering_view(), personal_data_blocks.NO_FORM
+            personal_data_blocks.gathering_view(), _(personal_data_blocks.NO_FORM)
         )
         view_id = str(opened["id"])
     finally:
@@ -87,7 +90,7 @@ async def data_asked(interaction: Interaction) -> None:
             _gather(interaction, view_id),
             otherwise=partial(_say_not_gathered, interaction, view_id),
         )
-    await interaction.reply.command(blocks.ON_ITS_WAY)
+    await interaction.reply.command(_(blocks.ON_ITS_WAY))
 
 
 async def _gather(interaction: Interaction, view_id: str | None) -> None:
@@ -98,14 +101,14 @@ async def _gather(interaction: Interaction, view_id: str | None) -> None:
     content = json.dumps(service.for_file(data), indent=2, ensure_ascii=False)
     interaction.later(
         _send(interaction.client, actor.user_id, content),
-        otherwise=lambda: interaction.reply.privately(blocks.NOT_SENT),
+        otherwise=lambda: interaction.reply.privately(_(blocks.NOT_SENT)),
     )
     if view_id:
         interaction.later(interaction.update_form(personal_data_blocks.own_view(data), view_id))
 
 
 async def _say_not_gathered(interaction: Interaction, view_id: str | None) -> None:
-    await interaction.reply.privately(blocks.NOT_SENT)
+    await interaction.reply.privately(_(blocks.NOT_SENT))
     if view_id:
         await interaction.update_form(personal_data_blocks.failed_view(), view_id)
 
@@ -162,7 +165,7 @@ async def _forget(interaction: Interaction) -> None:
         async with interaction.begin() as session:
             await service.forget(session, actor, actor.user_id, interaction.now)
     except UserError as error:
-        note = blocks.note_view("Forget me", [section(str(error))])
+        note = blocks.note_view(_("Forget me"), [section(str(error))])
         await _show_result(interaction, note)
         return
     interaction.later(overwrite_deleted(interaction.sessions, service.ERASED_FROM))
@@ -201,8 +204,8 @@ async def _send(client: AsyncWebClient, user_id: str, content: str) -> None:
             user_id,
             content,
             filename=FILE,
-            title="What Attune holds about you",
-            comment=blocks.YOUR_DATA,
+            title=_("What Attune holds about you"),
+            comment=_(blocks.YOUR_DATA),
         )
     except NO_FILES:
         for message in _in_messages(content):
@@ -211,7 +214,7 @@ async def _send(client: AsyncWebClient, user_id: str, content: str) -> None:
 
 def _in_messages(content: str) -> Iterator[Message]:
     pieces = [content[at : at + SECTION_TEXT] for at in range(0, len(content), SECTION_TEXT)]
-    yield Message(blocks.YOUR_DATA, [section(blocks.YOUR_DATA)])
+    yield Message(_(blocks.YOUR_DATA), [section(_(blocks.YOUR_DATA))])
     for at in range(0, len(pieces), SECTIONS):
         shown = [verbatim(piece) for piece in pieces[at : at + SECTIONS]]
-        yield Message("What Attune holds about you, continued.", shown)
+        yield Message(_("What Attune holds about you, continued."), shown)

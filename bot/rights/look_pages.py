@@ -16,29 +16,31 @@ from bot.blockers.monthly import REPORTED
 from bot.goals.monthly import WITH_GOALS
 from bot.insights.export.service import EXPORTED
 from bot.knowledge.monthly import QUESTIONS
+from bot.languages import marked
 from bot.learning.monthly import GOT_TIME
 from bot.mentoring.programme.overview import MENTORING
 from bot.voice.inbox import VIEWED
 from models import AuditEntry, Survey, Wave
 
 LOOKS_ON_A_PAGE: Final = 25
-WRITTEN_TO_HR: Final = "what people wrote to HR"
-ALL_FIGURES: Final = "all published figures, in a file"
+WRITTEN_TO_HR: Final = marked("what people wrote to HR")
+ALL_FIGURES: Final = marked("all published figures, in a file")
 SEEN: Final = {
-    "figures.viewed": "figures",
-    "participation.viewed": "participation",
-    "answers.viewed": "answers by person",
-    "comments.viewed": "comments",
+    "figures.viewed": marked("figures"),
+    "participation.viewed": marked("participation"),
+    "answers.viewed": marked("answers by person"),
+    "comments.viewed": marked("comments"),
     VIEWED: WRITTEN_TO_HR,
     EXPORTED: ALL_FIGURES,
 }
 """Audit actions that are looks, and what was looked at."""
+_LOOKS: Final = tuple(SEEN)
 OF_NO_SURVEY: Final = {
-    MENTORING: "mentoring",
-    REPORTED.name: "blockers",
-    WITH_GOALS.name: "goals",
-    GOT_TIME.name: "learning time",
-    QUESTIONS.name: "questions to colleagues",
+    MENTORING: marked("mentoring"),
+    REPORTED.name: marked("blockers"),
+    WITH_GOALS.name: marked("goals"),
+    GOT_TIME.name: marked("learning time"),
+    QUESTIONS.name: marked("questions to colleagues"),
 }
 """Subjects of looks at other figures than a survey's, in words."""
 
@@ -140,7 +142,7 @@ class LookReader:
             select(*what, seen_as)
             .where(
                 self._is_recent(),
-                AuditEntry.action.in_(SEEN),
+                AuditEntry.action.in_(_LOOKS),
                 AuditEntry.at >= midnight,
                 AuditEntry.at < next_midnight,
             )
@@ -166,7 +168,7 @@ class LookReader:
             select(extreme(AuditEntry.at).label("at")).where(
                 self._is_recent(), AuditEntry.action == action, *conditions
             )
-            for action in SEEN
+            for action in _LOOKS
         ]
         every = union_all(*of_each).subquery()
         moment = await self.session.scalar(select(extreme(every.c.at)))
@@ -182,7 +184,8 @@ class LookReader:
     async def _with_names(self, found: Iterable[tuple[PageStart, Any]]) -> list[Look]:
         """Return the rows as looks, with the surveys' names."""
         rows = list(found)
-        subjects = {row.subject for _, row in rows}
+        subjects = {row.subject for _position, row in rows}
+        words = [(SEEN[row.action], OF_NO_SURVEY.get(row.subject)) for _position, row in rows]
         waves = await self.session.execute(
             select(Wave.id, Survey.name, Wave.held_on)
             .join(
@@ -205,10 +208,10 @@ class LookReader:
                 position.day,
                 row.actor_id,
                 row.seen_as == "manager",
-                SEEN[row.action],
+                seen,
                 *name_of.get(row.subject, (None, None)),
                 row.times,
-                OF_NO_SURVEY.get(row.subject),
+                of,
             )
-            for position, row in rows
+            for (position, row), (seen, of) in zip(rows, words, strict=True)
         ]

@@ -22,6 +22,7 @@ from bot.blockkit.blocks import (
 )
 from bot.blockkit.text import mention, shorten
 from bot.insights import wording
+from bot.languages import _, marked
 from bot.rights.personal_tables import for_json
 
 OWN_DATA_VIEW: Final = "rights:own"
@@ -30,27 +31,27 @@ OWN_PAGE: Final = "rights:own_page"
 BLOCKS_ON_A_PAGE: Final = 20
 """Blocks per page: a view may have a hundred, but only 250 KB."""
 
-WHY_HERE: Final = (
+WHY_HERE: Final = marked(
     "Slack keeps messages and files, so what you answered and wrote is shown only here. Nobody "
     "else sees it. The rest is in a file in our direct messages."
 )
-OWN_DATA_TITLE: Final = "What you told Attune"
-GATHERING: Final = (
+OWN_DATA_TITLE: Final = marked("What you told Attune")
+GATHERING: Final = marked(
     "I am gathering what Attune holds about you. It appears here in a few seconds, and a file with "
     "the rest comes to our direct messages."
 )
-READ_FAILED: Final = (
+READ_FAILED: Final = marked(
     "I couldn't read your data just now. Please run `/pulse my-data` again in a few minutes."
 )
-NOTHING_HELD: Final = "Attune holds no answer, comment or rating that can be tied to you."
-NO_FORM: Final = (
+NOTHING_HELD: Final = marked("Attune holds no answer, comment or rating that can be tied to you.")
+NO_FORM: Final = marked(
     "I can't open a window here, so what you answered and wrote can't be shown. The rest is on its "
     "way to our direct messages."
 )
 RATED_SUBJECTS: Final = {
-    "meeting": "A meeting",
-    "fit": "How well you fit",
-    "closing": "Mentoring as a whole",
+    "meeting": marked("A meeting"),
+    "fit": marked("How well you fit"),
+    "closing": marked("Mentoring as a whole"),
 }
 BEST_RATING: Final = 4
 NOTE_LIMIT: Final = 300
@@ -60,12 +61,12 @@ SUPPORT_LIMIT: Final = 600
 
 def gathering_view() -> View:
     """Say that the data is being read."""
-    return modal(OWN_DATA_TITLE, [section(GATHERING)], callback_id=OWN_DATA_VIEW)
+    return modal(_(OWN_DATA_TITLE), [section(_(GATHERING))], callback_id=OWN_DATA_VIEW)
 
 
 def failed_view() -> View:
     """Say that the data could not be read, and what to do."""
-    return modal(OWN_DATA_TITLE, [section(READ_FAILED)], callback_id=OWN_DATA_VIEW)
+    return modal(_(OWN_DATA_TITLE), [section(_(READ_FAILED))], callback_id=OWN_DATA_VIEW)
 
 
 def own_view(data: Mapping[str, Any], page: int = 0) -> View:
@@ -74,11 +75,11 @@ def own_view(data: Mapping[str, Any], page: int = 0) -> View:
         *(_open, _waiting, _named, _to_hr, _supports, _mentoring),
         *(_counted, _goals, _learning),
     )
-    blocks = [block for part in parts for block in part(data)] or [section(NOTHING_HELD)]
+    blocks = [block for part in parts for block in part(data)] or [section(_(NOTHING_HELD))]
     pages = -(-len(blocks) // BLOCKS_ON_A_PAGE)
     page = min(page, pages - 1)
-    shown = [context(WHY_HERE), *blocks[page * BLOCKS_ON_A_PAGE : (page + 1) * BLOCKS_ON_A_PAGE]]
-    return modal(OWN_DATA_TITLE, [*shown, *_page_turner(page, pages)], callback_id=OWN_DATA_VIEW)
+    shown = [context(_(WHY_HERE)), *blocks[page * BLOCKS_ON_A_PAGE : (page + 1) * BLOCKS_ON_A_PAGE]]
+    return modal(_(OWN_DATA_TITLE), [*shown, *_page_turner(page, pages)], callback_id=OWN_DATA_VIEW)
 
 
 def _open(data: Mapping[str, Any]) -> list[Block]:
@@ -86,7 +87,11 @@ def _open(data: Mapping[str, Any]) -> list[Block]:
     for survey, answers in groupby(
         data["answers_to_open_surveys"], key=lambda each: each["survey_name"]
     ):
-        blocks.append(section(f"*{wording.short_text(survey, wording.NAME_LIMIT)}*, open"))
+        blocks.append(
+            section(
+                _("*{survey}*, open").format(survey=wording.short_text(survey, wording.NAME_LIMIT))
+            )
+        )
         for each in answers:
             blocks += _answer(each)
     return [*blocks, context(data["about_answers_to_open_surveys"])] if blocks else []
@@ -95,7 +100,9 @@ def _open(data: Mapping[str, Any]) -> list[Block]:
 def _waiting(data: Mapping[str, Any]) -> list[Block]:
     blocks: list[Block] = []
     for survey, answers in groupby(data["answers_that_wait"], key=lambda each: each["survey_name"]):
-        heading = f"*{wording.short_text(survey, wording.NAME_LIMIT)}*, waiting for others"
+        heading = _("*{survey}*, waiting for others").format(
+            survey=wording.short_text(survey, wording.NAME_LIMIT)
+        )
         blocks += sections([_line(each["driver"], each["in_words"]) for each in answers], heading)
     return [*blocks, context(data["about_answers_that_wait"])] if blocks else []
 
@@ -111,7 +118,7 @@ def _named(data: Mapping[str, Any]) -> list[Block]:
     blocks: list[Block] = []
     for each in data["answers_to_named_surveys"]:
         name = wording.short_text(each["survey_name"], wording.NAME_LIMIT)
-        heading = f"*{name}*, held {each['held_on']}"
+        heading = _("*{survey}*, held {held_on}").format(survey=name, held_on=each["held_on"])
         blocks += sections([_line(*answer) for answer in each["answers"]], heading)
     return blocks
 
@@ -119,40 +126,47 @@ def _named(data: Mapping[str, Any]) -> list[Block]:
 def _to_hr(data: Mapping[str, Any]) -> list[Block]:
     blocks: list[Block] = []
     for conversation in data["what_you_wrote_to_hr_by_name"]:
-        blocks.append(section(f"*To HR, by name:* {conversation['topic']}"))
+        blocks.append(
+            section(_("*To HR, by name:* {topic}").format(topic=_(conversation["topic"])))
+        )
         for said in conversation["messages"]:
-            who = "HR" if said["from_hr"] else "You"
-            blocks.append(context(f"{who}, in the week of {for_json(said['week'])}"))
+            who = _("HR") if said["from_hr"] else _("You")
+            week = for_json(said["week"])
+            blocks.append(context(_("{who}, in the week of {day}").format(who=who, day=week)))
             blocks.append(verbatim(shorten(said["text"], SECTION_TEXT)))
     return blocks
 
 
 def _supports(data: Mapping[str, Any]) -> list[Block]:
     lines = [f"• {wording.short_text(each, SUPPORT_LIMIT)}" for each in data["what_you_support"]]
-    return sections(lines, "*Where you said “same for me”*") if lines else []
+    return sections(lines, _("*Where you said “same for me”*")) if lines else []
 
 
 def _mentoring(data: Mapping[str, Any]) -> list[Block]:
     lines = [
-        f"• {RATED_SUBJECTS[row['about']]}: {row['rating']} of {BEST_RATING}"
+        _("• {subject}: {rating} of {best}").format(
+            subject=_(RATED_SUBJECTS[row["about"]]), rating=row["rating"], best=BEST_RATING
+        )
         for row in data["mentoring_feedback"]
     ]
-    blocks = sections(lines, "*Your ratings in mentoring*") if lines else []
+    blocks = sections(lines, _("*Your ratings in mentoring*")) if lines else []
     apart: Sequence[str] = [
         person for row in data["mentoring_profile"] for person in row["never_with"]
     ]
     if apart:
         people = [f"• {mention(person)}" for person in apart]
-        blocks += sections(people, "*With whom you asked never to be paired*")
+        blocks += sections(people, _("*With whom you asked never to be paired*"))
     return blocks
 
 
 def _counted(data: Mapping[str, Any]) -> list[Block]:
     lines = [
-        f"• {NOUNS[BlockerKind(row['kind'])]}, in the month from {row['month']}"
+        _("• {blocker}, in the month from {day}").format(
+            blocker=_(NOUNS[BlockerKind(row["kind"])]), day=row["month"]
+        )
         for row in data["blockers_only_counted"]
     ]
-    return sections(lines, "*What is in your way, only counted*") if lines else []
+    return sections(lines, _("*What is in your way, only counted*")) if lines else []
 
 
 def _goals(data: Mapping[str, Any]) -> list[Block]:
@@ -164,19 +178,21 @@ def _goals(data: Mapping[str, Any]) -> list[Block]:
         f"• {mention(row['employee_id'])}: {wording.short_text(row['text'], SAID_LIMIT)}"
         for row in data["goals_shared_with_you"]
     ]
-    blocks = sections(lines, "*Your goals, and what you said of them*") if lines else []
-    return blocks + (sections(shared, "*Goals that colleagues share with you*") if shared else [])
+    blocks = sections(lines, _("*Your goals, and what you said of them*")) if lines else []
+    return blocks + (
+        sections(shared, _("*Goals that colleagues share with you*")) if shared else []
+    )
 
 
 def _learning(data: Mapping[str, Any]) -> list[Block]:
     lines = [
-        f"• {row['starts_at'][:10]}: {wording.short_text(row['note'] or 'no line', NOTE_LIMIT)}"
+        f"• {row['starts_at'][:10]}: {wording.short_text(row['note'] or _('no line'), NOTE_LIMIT)}"
         for row in data["learning_slots"]
     ]
     for row in data["learning_time_you_got"]:
         answer = " · ".join(filter(None, (row["got"], row["taken_by"])))
-        lines.append(f"• The month from {row['month']}: {answer}")
-    return sections(lines, "*Your learning time*") if lines else []
+        lines.append(_("• The month from {day}: {answer}").format(day=row["month"], answer=answer))
+    return sections(lines, _("*Your learning time*")) if lines else []
 
 
 def _line(question: str, answer: str | None) -> str:
@@ -188,8 +204,8 @@ def _page_turner(page: int, pages: int) -> list[Block]:
     turns = [
         button(label, f"{OWN_PAGE}:{number}", str(number))
         for label, number in (
-            ("Previous page", page - 1),
-            (f"Next page (of {pages})", page + 1),
+            (_("Previous page"), page - 1),
+            (_("Next page (of {pages})").format(pages=pages), page + 1),
         )
         if 0 <= number < pages
     ]

@@ -20,6 +20,7 @@ from bot.errors import UserError
 from bot.insights.erase import unname_responses
 from bot.insights.named_surveys import own_named_answers
 from bot.knowledge import personal_data as knowledge
+from bot.languages import _, marked
 from bot.people import audit, roles
 from bot.people.audit import Attune
 from bot.products.decisions.reminders import hand_over, items_of_owner
@@ -50,34 +51,36 @@ from models import (
     Workspace,
 )
 
-LAST_ADMIN_STAYS: Final = (
+LAST_ADMIN_STAYS: Final = marked(
     "You are the only HR admin here, and somebody has to be one. Please choose another person with "
     "`/pulse admins` first; then I can forget you. Nothing has changed."
 )
 CANNOT_BE_TIED: Final = (
-    (
+    marked(
         "Answers to anonymous surveys that have closed: the key that could tell whose they were is "
         "destroyed, and they are deleted when results are published. Nobody can find yours, Attune "
         "included."
     ),
-    (
+    marked(
         "Answers at a milestone, such as your first week, once your two weeks to answer are over: "
         "they wait under random names until enough people have answered. Nobody can find yours, "
         "Attune included."
     ),
-    (
+    marked(
         "What was written to HR anonymously: nothing that is kept leads to its author. If HR may "
         "answer, only the button in the author's own messages does."
     ),
-    "Comments on surveys that have closed: they are kept without a name, in named surveys too.",
-    "Figures: each is made of the answers of a group, and holds nothing about one person.",
+    marked(
+        "Comments on surveys that have closed: they are kept without a name, in named surveys too."
+    ),
+    marked("Figures: each is made of the answers of a group, and holds nothing about one person."),
 )
-OPEN_ANSWERS: Final = (
+OPEN_ANSWERS: Final = marked(
     "While a survey is open, your answers are kept under a code that Attune can compute from a key "
     "of that survey and your Slack id. It did so to show them to you. When the survey closes, the "
     "key is destroyed. Answers to anonymous surveys are deleted when results are published."
 )
-WAITING_ANSWERS: Final = (
+WAITING_ANSWERS: Final = marked(
     "Answers to the company pulse wait until enough people of your team have given theirs. Until "
     "then they are kept under a code, like answers to an open survey; then the key is destroyed, "
     "one result comes out, and the answers are deleted. What waits for half a year is deleted "
@@ -97,22 +100,22 @@ IN_NO_FILE: Final = (
     "learning_time_you_got",
     "what_you_support",
 )
-SHOWN_IN_SLACK: Final = (
+SHOWN_IN_SLACK: Final = marked(
     "What you answered and wrote, to HR as well, where you said “same for me”, your goals and your "
     "learning time, how you rated mentoring, what you only had counted, and with whom you asked "
     "never to be paired: Slack keeps files and messages, so none of them holds it. /pulse my-data "
     "shows it to you in a window, which Slack does not keep."
 )
 WITHHELD: Final = (
-    (
+    marked(
         "Whether colleagues asked never to be paired with you in mentoring or for a coffee. They "
         "said it in confidence, and nobody but them is told, HR neither."
     ),
-    (
+    marked(
         "Why the other one of a mentoring pair declined or ended it, how they rated it, and who "
         "declined before you heard of them."
     ),
-    "Who was asked to be a newcomer's buddy and could not.",
+    marked("Who was asked to be a newcomer's buddy and could not."),
 )
 """What others said in confidence. Everybody gets the same list, so it reveals nothing."""
 ERASED_FROM: Final = (
@@ -156,7 +159,7 @@ ERASED_FROM: Final = (
     "welcomes",
 )
 """Tables in which erasing and retention delete rows or clear columns."""
-ONLY_TO_THEMSELVES: Final = (
+ONLY_TO_THEMSELVES: Final = marked(
     "Answers to open surveys, what messages say, what was written to HR, “same for me”, mentoring "
     "profile and mentoring ratings are left out: only the person can have them, with `/pulse "
     "my-data`."
@@ -179,8 +182,8 @@ async def personal_data(
         "person": person_id,
         "workspace": workspace_id,
         "made_at": now.isoformat(),
-        "cannot_be_tied_to_you": list(CANNOT_BE_TIED),
-        "withheld": list(WITHHELD),
+        "cannot_be_tied_to_you": [_(each) for each in CANNOT_BE_TIED],
+        "withheld": [_(each) for each in WITHHELD],
     }
     for source in PERSONAL_TABLES:
         if for_themselves or not source.only_to_themselves:
@@ -197,11 +200,11 @@ async def personal_data(
         data["answers_to_open_surveys"] = [
             _for_json(each) for each in await own_open_answers(session, workspace_id, person_id)
         ]
-        data["about_answers_to_open_surveys"] = OPEN_ANSWERS
+        data["about_answers_to_open_surveys"] = _(OPEN_ANSWERS)
         data["answers_that_wait"] = [
             _for_json(each) for each in await own_waiting_answers(session, workspace_id, person_id)
         ]
-        data["about_answers_that_wait"] = WAITING_ANSWERS
+        data["about_answers_that_wait"] = _(WAITING_ANSWERS)
         data["what_you_wrote_to_hr_by_name"] = [
             _for_json(each) for each in await own_named(session, workspace_id, person_id)
         ]
@@ -210,7 +213,7 @@ async def personal_data(
         ]
         data["what_you_support"] = await own_supports(session, workspace_id, person_id)
     else:
-        data["left_out"] = ONLY_TO_THEMSELVES
+        data["left_out"] = _(ONLY_TO_THEMSELVES)
     return data
 
 
@@ -221,7 +224,7 @@ def for_file(data: Mapping[str, Any]) -> dict[str, Any]:
         {name: value for name, value in row.items() if name != "never_with"}
         for row in data["mentoring_profile"]
     ]
-    return {**kept, "not_in_this_file": SHOWN_IN_SLACK}
+    return {**kept, "not_in_this_file": _(SHOWN_IN_SLACK)}
 
 
 async def is_in_directory(session: AsyncSession, workspace_id: str, person_id: str) -> bool:
@@ -317,7 +320,7 @@ async def refuse_last_admin(session: AsyncSession, workspace_id: str, person_id:
     """Raise UserError if the person is the only HR admin."""
     team = await roles.hr_team(session, workspace_id)
     if team.admins == (person_id,):
-        raise UserError(LAST_ADMIN_STAYS)
+        raise UserError(_(LAST_ADMIN_STAYS))
 
 
 async def _mark(session: AsyncSession, workspace_id: str, person_id: str) -> None:

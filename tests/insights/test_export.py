@@ -199,7 +199,7 @@ async def test_without_the_right_to_send_files_hr_is_told_what_to_do(database_ur
         await stage.pulse(MAYA, "export")
         await stage.settled()
         said = {text_of(each) for each in stage.sandbox.messages("dm", MAYA)}
-        assert NO_SCOPE + wording.OF_OPERATOR in said
+        assert f"{NO_SCOPE} {wording.OF_OPERATOR}" in said
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

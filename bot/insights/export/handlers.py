@@ -10,6 +10,7 @@ from bot.insights.export import service, wording
 from bot.insights.export.pure.exported_figure import ExportedFigure
 from bot.insights.export.pure.files import export_files, has_parquet, zipped
 from bot.insights.heatmap.blocks import NO_SCOPE
+from bot.languages import _, marked
 from bot.slack.client import error_code
 from bot.slack.commands import PULSE, Usage, subcommand
 from bot.slack.files import MISSING_SCOPE, NO_FILES, send_file
@@ -18,7 +19,7 @@ from bot.slack.interaction import Interaction
 logger = logging.getLogger(__name__)
 
 COMMANDS: tuple[Usage, ...] = (
-    Usage("/pulse export", "sends you all published figures as a file", for_hr=True),
+    Usage("/pulse export", marked("sends you all published figures as a file"), for_hr=True),
 )
 
 
@@ -31,9 +32,9 @@ async def export_asked(interaction: Interaction) -> None:
     """Record the export, and send the file to the person who asked."""
     async with interaction.begin() as session:
         await service.allow_export(session, interaction.actor, interaction.now)
-    await interaction.reply.command(wording.ON_ITS_WAY)
+    await interaction.reply.command(_(wording.ON_ITS_WAY))
     interaction.later(
-        _send(interaction), otherwise=lambda: interaction.reply.privately(wording.NOT_SENT)
+        _send(interaction), otherwise=lambda: interaction.reply.privately(_(wording.NOT_SENT))
     )
 
 
@@ -48,14 +49,14 @@ async def _send(interaction: Interaction) -> None:
             actor.user_id,
             packed,
             filename=wording.file_name(interaction.now.date()),
-            title="Published figures",
+            title=_("Published figures"),
             comment=wording.file_comment(len(figures), with_parquet=has_parquet()),
         )
     except NO_FILES as error:
         code = error_code(error) if isinstance(error, SlackApiError) else type(error).__name__
         logger.warning("an export could not be sent: %s", code)
         refused = code in MISSING_SCOPE
-        told = NO_SCOPE + wording.OF_OPERATOR if refused else wording.NOT_SENT
+        told = f"{_(NO_SCOPE)} {_(wording.OF_OPERATOR)}" if refused else _(wording.NOT_SENT)
         await interaction.reply.privately(told)
 
 

@@ -20,6 +20,7 @@ from bot.insights.pure.resolution import (
 from bot.insights.pure.segments import MENTORING_DIMENSION
 from bot.insights.pure.words.themes import theme_labels
 from bot.insights.wave_results import PublishedNumber
+from bot.languages import _, marked
 from bot.people import audit, roles
 from bot.people.audit import Attune
 from bot.people.roles import Role
@@ -28,8 +29,8 @@ from models import Figure, Survey, SurveyQuestion, Wave
 
 EXPORTED: Final = "figures.exported"
 """Its name in the audit table."""
-ONLY_ADMINS: Final = "Only HR admins can export figures. `/pulse admins` shows who to ask."
-NO_FIGURES: Final = (
+ONLY_ADMINS: Final = marked("Only HR admins can export figures. `/pulse admins` shows who to ask.")
+NO_FIGURES: Final = marked(
     "There are no published figures yet. They are there once a survey has closed and enough people "
     "have answered."
 )
@@ -45,10 +46,10 @@ async def allow_export(session: AsyncSession, by: Actor | Attune, now: datetime)
     Raises NotAllowedError for anybody but HR admins, and UserError if there are no figures.
     """
     if isinstance(by, Actor):
-        await roles.require(session, by, Role.ADMIN, action=VIEW_FIGURES, refusal=ONLY_ADMINS)
+        await roles.require(session, by, Role.ADMIN, action=VIEW_FIGURES, refusal=_(ONLY_ADMINS))
     figures = select(Figure.id).join(Wave, _OF_WAVE).where(*_released(by.workspace_id))
     if await session.scalar(figures.limit(1)) is None:
-        raise UserError(NO_FIGURES)
+        raise UserError(_(NO_FIGURES))
     audit.record(session, by, EXPORTED, now=now)
 
 
@@ -145,7 +146,7 @@ def _named(measure: str, ref: str, survey_id: str, questions: Questions) -> tupl
         return measure, None
     if measure == "theme":
         return theme_labels().get(ref, ref), None
-    position, _, number = ref.partition(".")
+    position, _dot, number = ref.partition(".")
     if not position.isdecimal():
         return driver_label(ref), None
     question = questions.get((survey_id, position))

@@ -3,20 +3,20 @@
 from datetime import date
 from typing import Final
 
-from bot.blockkit.text import plural
+from bot.languages import _, _n, marked
 
-ON_ITS_WAY: Final = (
+ON_ITS_WAY: Final = marked(
     "I am putting all published figures into a file. It comes as a direct message from me in a "
     "moment. `/pulse record` shows everybody that you exported them."
 )
-NOT_SENT: Final = (
+NOT_SENT: Final = marked(
     "I couldn't send the file just now. Please try `/pulse export` again in a few minutes."
 )
-OF_OPERATOR: Final = (
-    " The operator of Attune can write the files, too: `python -m bot figures FOLDER`."
+OF_OPERATOR: Final = marked(
+    "The operator of Attune can write the files, too: `python -m bot figures FOLDER`."
 )
-NO_PARQUET: Final = (
-    " Parquet is left out: the operator of Attune can add it with the extra `parquet`."
+NO_PARQUET: Final = marked(
+    "Parquet is left out: the operator of Attune can add it with the extra `parquet`."
 )
 
 
@@ -27,13 +27,23 @@ def file_name(day: date) -> str:
 
 def file_comment(figures: int, *, with_parquet: bool) -> str:
     """Return what stands above the file."""
-    made = (
-        f"Here {'is' if figures == 1 else 'are'} {plural(figures, 'published figure')}: "
-        "`figures.csv` for spreadsheets"
+    if with_parquet:
+        made = _n(
+            "Here is {count} published figure: `figures.csv` for spreadsheets, `figures.parquet` "
+            "for analysis, and `dictionary.csv`, which says what each column means.",
+            "Here are {count} published figures: `figures.csv` for spreadsheets, `figures.parquet` "
+            "for analysis, and `dictionary.csv`, which says what each column means.",
+            figures,
+        )
+    else:
+        made = _n(
+            "Here is {count} published figure: `figures.csv` for spreadsheets, and "
+            "`dictionary.csv`, which says what each column means.",
+            "Here are {count} published figures: `figures.csv` for spreadsheets, and "
+            "`dictionary.csv`, which says what each column means.",
+            figures,
+        )
+    same = _(
+        "They are the figures that you see in Slack, equally rounded: no answers and no comments."
     )
-    parquet = ", `figures.parquet` for analysis" if with_parquet else ""
-    return (
-        f"{made}{parquet}, and `dictionary.csv`, which says what each column means. They are the "
-        "figures that you see in Slack, equally rounded: no answers and no comments."
-        f"{'' if with_parquet else NO_PARQUET}"
-    )
+    return " ".join([made, same, *([] if with_parquet else [_(NO_PARQUET)])])

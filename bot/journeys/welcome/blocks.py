@@ -7,10 +7,11 @@ from typing import Any, Final
 from bot.blockkit.blocks import Block, Message, View, actions, button, context, modal, section
 from bot.blockkit.blocks import select as select_element
 from bot.blockkit.bundles import own_block_id, part_of
-from bot.blockkit.text import local_time, mention, plural
+from bot.blockkit.text import local_time, mention
 from bot.errors import OutdatedError
 from bot.journeys.blocks import BACK
 from bot.journeys.welcome.buddies import BuddySearch, News, Search
+from bot.languages import DayStyle, _, _n, marked, write_day
 from bot.mentoring.match_buttons import value_of
 
 PICK: Final = "welcome:pick"
@@ -23,33 +24,35 @@ NEWCOMERS_SHOWN: Final = 20
 ID_LENGTH: Final = 32
 
 WHAT_HELPS: Final = (
-    (
+    marked(
         "*Role and first goals.* On the first day, say what the role is for, and agree on two or "
         "three goals for the month."
     ),
-    "*A buddy* for the small questions. Pick one below, and I'll ask them; they may say no.",
-    (
+    marked(
+        "*A buddy* for the small questions. Pick one below, and I'll ask them; they may say no."
+    ),
+    marked(
         "*Introductions.* Tell the team who comes, and plan short talks with those they will work "
         "with most."
     ),
-    (
+    marked(
         "*A talk every week* in the first three months: what goes well, what is in the way, what "
         "comes next."
     ),
-    "*Where to ask.* Show where questions go, and that none is too small.",
+    marked("*Where to ask.* Show where questions go, and that none is too small."),
 )
-TO_HR: Final = "I know of no manager who could prepare it, so I'm telling HR."
-NOT_READ: Final = "I don't read what people write to each other."
+TO_HR: Final = marked("I know of no manager who could prepare it, so I'm telling HR.")
+NOT_READ: Final = marked("I don't read what people write to each other.")
 AGAIN: Final[Mapping[News, str]] = {
-    News.NO: (
+    News.NO: marked(
         "The colleague you picked can't be {newcomer}'s buddy this time. That happens, and is "
         "nobody's fault. Please pick somebody else."
     ),
-    News.SILENT: (
+    News.SILENT: marked(
         "The colleague you picked hasn't found the time to answer, so {newcomer} has no buddy yet. "
         "Please pick somebody else."
     ),
-    News.GONE: (
+    News.GONE: marked(
         "The colleague who was to be {newcomer}'s buddy can't be there after all. Please pick "
         "somebody else."
     ),
@@ -59,17 +62,22 @@ AGAIN: Final[Mapping[News, str]] = {
 def ahead_message(searches: Sequence[BuddySearch], *, to_hr: bool) -> Message:
     """Tell a manager, or HR, who begins soon and what helps, with a picker for each buddy."""
     first = searches[0]
-    one = f"{mention(first.newcomer_id)} starts on {_day(first.starts_on)}."
-    text = one if len(searches) == 1 else f"{plural(len(searches), 'newcomer')} start soon."
-    why = f" {TO_HR}" if to_hr else ""
-    lines = "\n".join(f"{number}. {line}" for number, line in enumerate(WHAT_HELPS, start=1))
+    text = (
+        _("{newcomer} starts on {day}.").format(
+            newcomer=mention(first.newcomer_id), day=_day(first.starts_on)
+        )
+        if len(searches) == 1
+        else _n("{count} newcomer starts soon.", "{count} newcomers start soon.", len(searches))
+    )
+    opening = [f"*{text}*", *([_(TO_HR)] if to_hr else []), _("Five things help most:")]
+    lines = [f"{number}. {_(line)}" for number, line in enumerate(WHAT_HELPS, start=1)]
     blocks = [
-        section(f"*{text}*{why} Five things help most:\n{lines}"),
+        section("\n".join([" ".join(opening), *lines])),
         *(_newcomer(each) for each in searches[:NEWCOMERS_SHOWN]),
     ]
     if (more := len(searches) - NEWCOMERS_SHOWN) > 0:
-        blocks.append(section(f"And {more} more: `/journey` shows them."))
-    return Message(text, [*blocks, context(NOT_READ)])
+        blocks.append(section(_("And {more} more: `/journey` shows them.").format(more=more)))
+    return Message(text, [*blocks, context(_(NOT_READ))])
 
 
 def shown_in_ahead(shown: Sequence[Block], part: str) -> list[str]:
@@ -100,81 +108,94 @@ def picked_message(search: BuddySearch) -> Message:
 
 def picked_view(search: BuddySearch) -> View:
     """Say the same in HR's modal, with the way back."""
-    back = actions([button("Back", BACK)])
-    return modal("A buddy", [section(_standing(search)), back], callback_id=PICK)
+    back = actions([button(_("Back"), BACK)])
+    return modal(_("A buddy"), [section(_standing(search)), back], callback_id=PICK)
 
 
 def ask_message(search: BuddySearch, asked_by: str | None) -> Message:
     """Ask a colleague to be a newcomer's buddy."""
     newcomer = mention(search.newcomer_id)
-    text = f"Would you be {newcomer}'s buddy?"
-    thought = f" {mention(asked_by)} thought of you." if asked_by else ""
+    text = _("Would you be {newcomer}'s buddy?").format(newcomer=newcomer)
     value = value_of(search.welcome_id, search.asks)
-    until = f"Please answer by {local_time(search.answer_by)}. " if search.answer_by else ""
+    about = [_("Their first day is {day}.").format(day=_day(search.starts_on))]
+    if asked_by:
+        about.append(_("{colleague} thought of you.").format(colleague=mention(asked_by)))
+    about.append(
+        _(
+            "A buddy is there for the small questions: where things are, how things are done, who "
+            "knows what. A coffee in the first days and ten minutes now and then are plenty, for "
+            "about a month."
+        )
+    )
+    no_is_fine = [_("A no is fine, and nobody asks why.")]
+    if search.answer_by:
+        no_is_fine.insert(
+            0, _("Please answer by {answer_by}.").format(answer_by=local_time(search.answer_by))
+        )
     return Message(
         text,
         [
-            section(
-                f"*{text}*\nTheir first day is {_day(search.starts_on)}.{thought} A buddy is there "
-                "for the small questions: where things are, how things are done, who knows what. "
-                "A coffee in the first days and ten minutes now and then are plenty, for about a "
-                "month."
-            ),
+            section(f"*{text}*\n{' '.join(about)}"),
             actions(
                 [
-                    button("I'm happy to", YES, value, style="primary"),
-                    button("Not this time", NO, value),
+                    button(_("I'm happy to"), YES, value, style="primary"),
+                    button(_("Not this time"), NO, value),
                 ]
             ),
-            context(f"{until}A no is fine, and nobody asks why."),
+            context(" ".join(no_is_fine)),
         ],
     )
 
 
 def yes_message(search: BuddySearch) -> Message:
     """Thank the buddy, and say what comes next."""
-    text = f"Thank you! You are {mention(search.newcomer_id)}'s buddy."
-    at = local_time(search.introduce_at) if search.introduce_at else "soon"
+    text = _("Thank you! You are {newcomer}'s buddy.").format(newcomer=mention(search.newcomer_id))
+    at = local_time(search.introduce_at) if search.introduce_at else _("soon")
+    introduced = _("I'll introduce the two of you: {at}.").format(at=at)
     value = value_of(search.welcome_id, search.asks)
     return Message(
         text,
         [
-            section(f"*{text}* I'll introduce the two of you: {at}."),
-            actions([button("I can't after all", NO, value)]),
+            section(f"*{text}* {introduced}"),
+            actions([button(_("I can't after all"), NO, value)]),
         ],
     )
 
 
 def no_message() -> Message:
     """Thank somebody for a clear no."""
-    text = "That's fine, thank you for saying so. Somebody else will be asked."
+    text = _("That's fine, thank you for saying so. Somebody else will be asked.")
     return Message(text, [section(text)])
 
 
 def again_message(search: BuddySearch, news: News) -> Message:
     """Ask for another buddy."""
-    text = AGAIN[news].format(newcomer=mention(search.newcomer_id))
+    text = _(AGAIN[news]).format(newcomer=mention(search.newcomer_id))
     return Message(text, [section(text), actions([_picker(search)])])
 
 
 def found_message(search: BuddySearch) -> Message:
     """Tell whoever picked that the buddy said yes."""
-    text = f"{_standing(search)} I'll introduce the two to each other on the first day."
+    next_step = _("I'll introduce the two to each other on the first day.")
+    text = f"{_standing(search)} {next_step}"
     return Message(text, [section(text)])
 
 
 def introduction_message(newcomer_id: str, buddy_id: str) -> Message:
     """Introduce newcomer and buddy to each other."""
     newcomer, buddy = mention(newcomer_id), mention(buddy_id)
-    text = f"{newcomer}, meet {buddy}, your buddy for the first weeks."
+    text = _("{newcomer}, meet {buddy}, your buddy for the first weeks.").format(
+        newcomer=newcomer, buddy=buddy
+    )
+    please = _(
+        "{buddy}, please suggest a time for a first coffee or call. {newcomer}, ask whatever comes "
+        "to mind: no question is too small."
+    ).format(buddy=buddy, newcomer=newcomer)
     return Message(
         text,
         [
-            section(
-                f"*{text}*\n{buddy}, please suggest a time for a first coffee or call. {newcomer}, "
-                "ask whatever comes to mind: no question is too small."
-            ),
-            context(NOT_READ),
+            section(f"*{text}*\n{please}"),
+            context(_(NOT_READ)),
         ],
     )
 
@@ -183,52 +204,58 @@ def buddy_line(buddy_id: str | None) -> str:
     """Return the sentence about the buddy for the hello of day 1; empty without a buddy."""
     if buddy_id is None:
         return ""
-    return (
-        f"{mention(buddy_id)} is your buddy: somebody to ask whatever comes to mind. I'll "
+    return _(
+        "{buddy} is your buddy: somebody to ask whatever comes to mind. I'll "
         "introduce the two of you."
-    )
+    ).format(buddy=mention(buddy_id))
 
 
 def missing_blocks(searches: Sequence[BuddySearch]) -> list[Block]:
     """Show HR the newcomers without a buddy, each with a picker; empty if nobody misses one."""
     if not searches:
         return []
-    heading = section(f"*Buddies missing* ({len(searches)})")
+    heading = section(_("*Buddies missing* ({number})").format(number=len(searches)))
     shown = [_missing(each) for each in searches[:NEWCOMERS_SHOWN]]
     if (more := len(searches) - NEWCOMERS_SHOWN) > 0:
-        shown.append(section(f"And {more} more."))
+        shown.append(section(_("And {more} more.").format(more=more)))
     return [heading, *shown]
 
 
 def _missing(search: BuddySearch) -> Block:
-    who = f"{mention(search.newcomer_id)}, first day {_day(search.starts_on)}"
+    who = _("{newcomer}, first day {day}").format(
+        newcomer=mention(search.newcomer_id), day=_day(search.starts_on)
+    )
     if search.status is Search.OPEN:
-        return section(f"{who}: nobody is asked yet.", _picker(search))
-    return section(f"{who}: somebody is asked, and has not answered yet.")
+        return section(_("{who}: nobody is asked yet.").format(who=who), _picker(search))
+    return section(_("{who}: somebody is asked, and has not answered yet.").format(who=who))
 
 
 def _newcomer(search: BuddySearch) -> Block:
     block_id = f"{AHEAD}:{search.welcome_id}"
     if search.status is not Search.OPEN:
         return section(_standing(search), block_id=block_id)
-    who = f"{mention(search.newcomer_id)}, first day {_day(search.starts_on)}"
+    who = _("{newcomer}, first day {day}").format(
+        newcomer=mention(search.newcomer_id), day=_day(search.starts_on)
+    )
     return section(who, _picker(search), block_id)
 
 
 def _standing(search: BuddySearch) -> str:
     newcomer = mention(search.newcomer_id)
     if search.status is Search.OPEN or search.buddy_id is None:
-        return f"{newcomer} has no buddy yet."
+        return _("{newcomer} has no buddy yet.").format(newcomer=newcomer)
     buddy = mention(search.buddy_id)
     if search.status is Search.ACCEPTED:
-        return f"{buddy} is {newcomer}'s buddy."
-    return f"I've asked {buddy} to be {newcomer}'s buddy, and I'll tell you what comes of it."
+        return _("{buddy} is {newcomer}'s buddy.").format(buddy=buddy, newcomer=newcomer)
+    return _(
+        "I've asked {buddy} to be {newcomer}'s buddy, and I'll tell you what comes of it."
+    ).format(buddy=buddy, newcomer=newcomer)
 
 
 def _picker(search: BuddySearch) -> Block:
     action_id = f"{PICK}:{search.welcome_id}"
-    return select_element("users_select", action_id, placeholder="Pick a buddy")
+    return select_element("users_select", action_id, placeholder=_("Pick a buddy"))
 
 
 def _day(day: date) -> str:
-    return f"{day:%A, %-d %B}"
+    return write_day(day, DayStyle.WEEKDAY)

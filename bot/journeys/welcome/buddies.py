@@ -22,6 +22,7 @@ from bot.errors import UserError
 from bot.journeys.people import choices_of
 from bot.journeys.pure.milestones import Choice
 from bot.journeys.welcome.pure.days import FIRST_DAY, LOOKING
+from bot.languages import _, marked
 from bot.outbox.deliveries import enqueue
 from bot.people import roles
 from bot.people.roles import Role
@@ -37,26 +38,28 @@ MOST_NEWCOMERS: Final = 2
 AFTER_HELLO: Final = timedelta(hours=1)
 """When on the first day the two are introduced."""
 
-NOT_YOURS: Final = (
+NOT_YOURS: Final = marked(
     "Only a newcomer's manager and HR's admins pick the buddy, so that press changed nothing."
 )
-NOT_COMING: Final = "They are not on their way to us any more, so there is nobody to help."
-NOT_THEMSELVES: Final = "Nobody can be their own buddy. Please pick a colleague."
-NOT_THEIR_MANAGER: Final = (
+NOT_COMING: Final = marked("They are not on their way to us any more, so there is nobody to help.")
+NOT_THEMSELVES: Final = marked("Nobody can be their own buddy. Please pick a colleague.")
+NOT_THEIR_MANAGER: Final = marked(
     "Their manager has another part. A buddy is somebody beside them, for the small questions: "
     "please pick a colleague."
 )
-NOT_HERE: Final = (
+NOT_HERE: Final = marked(
     "A buddy is a colleague who works here: no app, no guest, nobody who has left. Please pick "
     "somebody else."
 )
-CANNOT: Final = (
+CANNOT: Final = marked(
     "They can't be a buddy just now: people are away, or look after somebody already. Please pick "
     "somebody else."
 )
-ASKED_ALREADY: Final = "I've asked somebody already, and I'll tell you what they say."
-FOUND_ALREADY: Final = "They have a buddy already. Nothing has changed."
-OVER: Final = "This has been settled in another way, so that press changed nothing. Thank you!"
+ASKED_ALREADY: Final = marked("I've asked somebody already, and I'll tell you what they say.")
+FOUND_ALREADY: Final = marked("They have a buddy already. Nothing has changed.")
+OVER: Final = marked(
+    "This has been settled in another way, so that press changed nothing. Thank you!"
+)
 
 
 class Search(StrEnum):
@@ -79,7 +82,7 @@ class BuddyPressOverError(UserError):
     """A press of somebody who is not asked any more."""
 
     def __init__(self) -> None:
-        super().__init__(OVER)
+        super().__init__(_(OVER))
 
 
 @dataclass(frozen=True)
@@ -103,14 +106,14 @@ async def pick(
     welcome = await locked(session, actor.workspace_id, welcome_id)
     newcomer = await employee_of(session, welcome) if welcome else None
     if welcome is None or newcomer is None:
-        raise UserError(NOT_COMING)
+        raise UserError(_(NOT_COMING))
     is_manager = newcomer.manager_id == actor.user_id != newcomer.id
     if not is_manager and not await roles.holds(session, actor, Role.ADMIN):
-        raise UserError(NOT_YOURS)
+        raise UserError(_(NOT_YOURS))
     if welcome.status != Search.OPEN:
         if welcome.buddy_id == buddy_id:
             return search_of(welcome)
-        raise UserError(ASKED_ALREADY if welcome.status == Search.ASKED else FOUND_ALREADY)
+        raise UserError(_(ASKED_ALREADY) if welcome.status == Search.ASKED else _(FOUND_ALREADY))
     calendar = await _check_can_be_asked(session, welcome, newcomer, buddy_id, now)
     welcome.status, welcome.buddy_id = Search.ASKED, buddy_id
     welcome.asks += 1
@@ -168,11 +171,11 @@ async def introduction_time(session: AsyncSession, welcome: Welcome, now: dateti
     """Return when newcomer and buddy are introduced: on the first day, after the hello, or now."""
     people = [person for person in (welcome.newcomer_id, welcome.buddy_id) if person]
     found = await calendars_by_person(session, welcome.workspace_id, people)
-    newcomer, _ = found.get(welcome.newcomer_id, (Calendar(), None))
+    newcomer, _preference = found.get(welcome.newcomer_id, (Calendar(), None))
     choices = await choices_of(session, welcome.workspace_id)
     hello_at = choices.get(FIRST_DAY, Choice()).ask_at
     hello = asked_at(welcome.starts_on, hello_at, newcomer.zone, now)
-    calendars = [calendar for calendar, _ in found.values()]
+    calendars = [calendar for calendar, _preference in found.values()]
     return shared_good_moment(calendars, max(now, hello + AFTER_HELLO))
 
 
@@ -258,20 +261,20 @@ async def _check_can_be_asked(
 ) -> Calendar:
     """Return the calendar of a person who can be asked; raise UserError for anybody else."""
     if buddy_id == newcomer.id:
-        raise UserError(NOT_THEMSELVES)
+        raise UserError(_(NOT_THEMSELVES))
     if buddy_id == newcomer.manager_id:
-        raise UserError(NOT_THEIR_MANAGER)
+        raise UserError(_(NOT_THEIR_MANAGER))
     found = await calendars_by_person(session, welcome.workspace_id, [buddy_id])
     if buddy_id not in found:
-        raise UserError(NOT_HERE)
-    calendar, _ = found[buddy_id]
+        raise UserError(_(NOT_HERE))
+    calendar, _preference = found[buddy_id]
     if (
         buddy_id in welcome.declined
         or _is_away(calendar, welcome.starts_on, now)
         or await _is_busy(session, welcome, buddy_id)
         or await _avoid_each_other(session, welcome.workspace_id, buddy_id, newcomer.id)
     ):
-        raise UserError(CANNOT)
+        raise UserError(_(CANNOT))
     return calendar
 
 

@@ -16,6 +16,7 @@ from bot.journeys.welcome import blocks, buddies, leaving, leaving_blocks, offer
 from bot.journeys.welcome.buddies import BuddyPressOverError, BuddySearch
 from bot.journeys.welcome.helping import helpers_of, helpers_view
 from bot.journeys.welcome.leaving_blocks import Origin
+from bot.languages import _
 from bot.mentoring.match_buttons import press_in
 from bot.mentoring.pairs import departures
 from bot.mentoring.pairs import service as pairs
@@ -60,7 +61,7 @@ async def buddy_picked(interaction: Interaction) -> None:
     if interaction.body.get("view"):
         interaction.later(interaction.update_form(blocks.picked_view(search)))
     elif shown:
-        to_hr = blocks.TO_HR in str(reply.shown)
+        to_hr = _(blocks.TO_HR) in str(reply.shown)
         interaction.later(reply.show(blocks.ahead_message(shown, to_hr=to_hr)))
     else:
         interaction.later(reply.show(blocks.picked_message(search)))
@@ -95,7 +96,7 @@ async def coffee_joined(interaction: Interaction) -> None:
 
 async def hand_over_opened(interaction: Interaction) -> None:
     """Open the form in which a mentor may name who takes over."""
-    match_id, _ = press_in(interaction.action)
+    match_id, _number = press_in(interaction.action)
     url = interaction.body.get("response_url")
     origin = Origin(match_id, url, interaction.reply.pressed)
     await interaction.open_form(leaving_blocks.hand_over_view(origin))
@@ -121,7 +122,7 @@ async def handed_over(interaction: Interaction) -> None:
 
 async def pair_ended(interaction: Interaction) -> None:
     """End a pair in which the one who leaves is the mentee."""
-    match_id, _ = press_in(interaction.action)
+    match_id, _number = press_in(interaction.action)
     # Ended before is as good: the message shows what is left.
     with suppress(MatchOverError):
         async with interaction.begin() as session:

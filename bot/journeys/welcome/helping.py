@@ -18,11 +18,12 @@ from bot.blockkit.text import encode, mention
 from bot.journeys.welcome.buddies import buddy_of
 from bot.journeys.wellbeing.forms import HELP
 from bot.journeys.wellbeing.service import Help, help_of
+from bot.languages import _, marked
 from bot.mentoring.profiles.forms import PROFILE
 from models import MentoringMatch
 
-TITLE: Final = "Who can help"
-KEPT_NOWHERE: Final = (
+TITLE: Final = marked("Who can help")
+KEPT_NOWHERE: Final = marked(
     "Everybody who gets these questions is shown this, whatever they answered. That you opened it "
     "is kept nowhere."
 )
@@ -55,31 +56,38 @@ def helpers_view(helpers: Helpers) -> View:
     help_here = helpers.help_here
     lines = []
     if helpers.buddy_id:
-        lines.append(f"• {mention(helpers.buddy_id)}, your buddy, knows how things are done here.")
-    if helpers.mentor_id:
-        lines.append(f"• {mention(helpers.mentor_id)} is your mentor.")
-    if help_here.person:
-        lines.append(f"• {mention(help_here.person)} has time for you, in confidence.")
-    if help_here.page:
-        lines.append(f"• <{encode(help_here.page)}|The help that your company offers>")
-    lines.append("• `/voice` writes to HR, with your name or without it.")
-    blocks: list[Block] = [
-        section(
-            "*Is something hard just now?* You need not sort it out alone:\n" + "\n".join(lines)
+        lines.append(
+            _("• {buddy}, your buddy, knows how things are done here.").format(
+                buddy=mention(helpers.buddy_id)
+            )
         )
-    ]
+    if helpers.mentor_id:
+        lines.append(_("• {mentor} is your mentor.").format(mentor=mention(helpers.mentor_id)))
+    if help_here.person:
+        lines.append(
+            _("• {person} has time for you, in confidence.").format(
+                person=mention(help_here.person)
+            )
+        )
+    if help_here.page:
+        lines.append(
+            _("• <{page}|The help that your company offers>").format(page=encode(help_here.page))
+        )
+    lines.append(_("• `/voice` writes to HR, with your name or without it."))
+    heading = _("*Is something hard just now?* You need not sort it out alone:")
+    blocks: list[Block] = [section("\n".join([heading, *lines]))]
     if not helpers.mentor_id:
         blocks += [
-            section("A mentor could help as well: an experienced colleague from another team."),
-            actions([button("Find a mentor", PROFILE)]),
+            section(_("A mentor could help as well: an experienced colleague from another team.")),
+            actions([button(_("Find a mentor"), PROFILE)]),
         ]
-    return modal(TITLE, [*blocks, context(KEPT_NOWHERE)], callback_id="journeys:helpers")
+    return modal(_(TITLE), [*blocks, context(_(KEPT_NOWHERE))], callback_id="journeys:helpers")
 
 
 def helpers_blocks() -> list[Block]:
     """Let HR name who helps, on the page of journeys."""
-    text = (
+    text = _(
         "*Who can help*\nAt the end of each milestone's questions everybody is offered help: their "
         "buddy, a mentor, and the person and page that you name."
     )
-    return [section(text, button("Change", HELP))]
+    return [section(text, button(_("Change"), HELP))]

@@ -19,6 +19,7 @@ from bot.blockkit.blocks import select as select_element
 from bot.blockkit.pressed_message import PressedMessage
 from bot.blockkit.text import mention
 from bot.journeys.welcome.leaving import Leaving, OpenPair
+from bot.languages import DayStyle, _, marked, write_day
 
 HAND_OVER: Final = "leaving:hand_over"
 HAND_OVER_FORM: Final = "leaving:hand_over_form"
@@ -26,12 +27,12 @@ END: Final = "leaving:end"
 SUCCESSOR: Final = "leaving:successor"
 PAIRS_SHOWN: Final = 10
 
-LATER: Final = (
+LATER: Final = marked(
     "*What you can ask for later.* `/pulse my-data` gives you all that I hold about you until your "
     "last day. For 30 days after it HR can have it sent to you; then it is erased. Results that "
     "your answers went into stay, and nobody can tell which are yours."
 )
-HANDED_OVER: Final = (
+HANDED_OVER: Final = marked(
     "Thank you. I'll tell {mentee} kindly. They are first in line, and I'm looking for their next "
     "mentor now."
 )
@@ -39,19 +40,25 @@ HANDED_OVER: Final = (
 
 def thanks_message(leaving: Leaving) -> Message:
     """Thank somebody who leaves, list their mentoring pairs, and say what can be asked later."""
-    text = "Thank you for your time here."
-    day = f"{leaving.leaves_on:%A, %-d %B}"
-    blocks: list[Block] = [
-        section(f"*{text}*\nYour last day is {day}. I hope it becomes a good goodbye.")
-    ]
+    text = _("Thank you for your time here.")
+    goodbye = _("Your last day is {day}. I hope it becomes a good goodbye.").format(
+        day=write_day(leaving.leaves_on, DayStyle.WEEKDAY)
+    )
+    blocks: list[Block] = [section(f"*{text}*\n{goodbye}")]
     if leaving.pairs:
-        blocks.append(section("*Your mentoring.* Nobody should find out by themselves:"))
+        blocks.append(section(_("*Your mentoring.* Nobody should find out by themselves:")))
         blocks += [_pair(each) for each in leaving.pairs[:PAIRS_SHOWN]]
-    blocks.append(section(LATER))
+    blocks.append(section(_(LATER)))
     if leaving.help_person:
         person = mention(leaving.help_person)
-        blocks.append(section(f"*To talk about it:* {person} has time for you, in confidence."))
-    return Message(text, [*blocks, context("All the best, wherever you go next.")])
+        blocks.append(
+            section(
+                _("*To talk about it:* {person} has time for you, in confidence.").format(
+                    person=person
+                )
+            )
+        )
+    return Message(text, [*blocks, context(_("All the best, wherever you go next."))])
 
 
 @dataclass(frozen=True)
@@ -76,49 +83,56 @@ class Origin:
 def hand_over_view(origin: Origin) -> View:
     """Build the form in which a mentor may name who takes over."""
     return modal(
-        "Hand over",
+        _("Hand over"),
         [
             section(
-                "Your meetings end here. I'll tell your mentee kindly, and they are first in line "
-                "for their next mentor."
+                _(
+                    "Your meetings end here. I'll tell your mentee kindly, and they are first in "
+                    "line for their next mentor."
+                )
             ),
             field_input(
-                "Somebody in mentoring who could take over",
-                select_element("users_select", SUCCESSOR, placeholder="Nobody in mind"),
+                _("Somebody in mentoring who could take over"),
+                select_element("users_select", SUCCESSOR, placeholder=_("Nobody in mind")),
                 block_id=SUCCESSOR,
-                hint="I'll ask them first, and they may say no. If it doesn't fit, I'll look for "
-                "somebody else.",
+                hint=_(
+                    "I'll ask them first, and they may say no. If it doesn't fit, I'll look for "
+                    "somebody else."
+                ),
                 optional=True,
             ),
         ],
         callback_id=HAND_OVER_FORM,
-        submit="Hand over",
-        close="Cancel",
+        submit=_("Hand over"),
+        close=_("Cancel"),
         private_metadata=origin.encode(),
     )
 
 
 def handed_over_view(mentee_id: str) -> View:
     """Say what happens now."""
-    text = HANDED_OVER.format(mentee=mention(mentee_id))
-    return modal("Hand over", [section(text)], callback_id=HAND_OVER_FORM)
+    text = _(HANDED_OVER).format(mentee=mention(mentee_id))
+    return modal(_("Hand over"), [section(text)], callback_id=HAND_OVER_FORM)
 
 
 def _pair(pair: OpenPair) -> Block:
     other = mention(pair.other_id)
     if pair.is_mentor:
-        return section(f"You mentor {other}.", button("Hand over", HAND_OVER, pair.match_id))
+        return section(
+            _("You mentor {other}.").format(other=other),
+            button(_("Hand over"), HAND_OVER, pair.match_id),
+        )
     return section(
-        f"{other} mentors you.",
+        _("{other} mentors you.").format(other=other),
         button(
-            "End it kindly",
+            _("End it kindly"),
             END,
             pair.match_id,
             confirm=confirmation(
-                "End it kindly?",
-                "Your meetings end here, and I'll tell them that it's nobody's fault.",
-                yes="End it",
-                no="Go on",
+                _("End it kindly?"),
+                _("Your meetings end here, and I'll tell them that it's nobody's fault."),
+                yes=_("End it"),
+                no=_("Go on"),
             ),
         ),
     )

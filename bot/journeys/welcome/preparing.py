@@ -193,7 +193,7 @@ async def _newcomers(
         if starts_on is None or each.is_paused:
             continue
         manager = each.manager_id if each.manager_id != person else None
-        calendar, _ = calendars.get(manager or "", (None, None))
+        calendar, _preference = calendars.get(manager or "", (None, None))
         if calendar is None or _is_away(calendar, starts_on, now):
             manager, calendar = None, hr
         today = calendar.local_day(now)

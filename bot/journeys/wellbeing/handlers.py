@@ -5,6 +5,7 @@ from typing import Any, Final
 from slack_bolt.app.async_app import AsyncApp
 
 from bot.journeys.wellbeing import forms, service
+from bot.languages import marked
 from bot.people import roles
 from bot.people.roles import Role
 from bot.slack.commands import PULSE, Usage, subcommand, words
@@ -12,7 +13,10 @@ from bot.slack.interaction import Interaction
 
 WORD: Final = "check-in"
 COMMANDS: tuple[Usage, ...] = (
-    Usage(f"/pulse {WORD}", "asks how you are doing, for yourself alone: nothing of it is kept"),
+    Usage(
+        f"/pulse {WORD}",
+        marked("asks how you are doing, for yourself alone: nothing of it is kept"),
+    ),
 )
 
 

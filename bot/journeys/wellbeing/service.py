@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.actor import Actor
 from bot.errors import FieldErrors
+from bot.languages import _, marked
 from bot.people import audit, roles
 from bot.people.roles import Role
 from models import Workspace
@@ -18,7 +19,7 @@ CHANGED: Final = "help.changed"
 PAGE_FIELD: Final = "help_page"
 PERSON_FIELD: Final = "help_person"
 PAGE_LENGTH: Final = 300
-NO_PAGE: Final = "Please give the page's whole address, beginning with https://."
+NO_PAGE: Final = marked("Please give the page's whole address, beginning with https://.")
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,7 @@ async def save_help(session: AsyncSession, actor: Actor, wanted: Help, now: date
     """Store the help, with a record; raise NotAllowedError for others, FieldErrors for no page."""
     await roles.require(session, actor, Role.ADMIN, action=CHANGED)
     if wanted.page and not _is_page(wanted.page):
-        raise FieldErrors({PAGE_FIELD: NO_PAGE})
+        raise FieldErrors({PAGE_FIELD: _(NO_PAGE)})
     workspace = await session.get_one(Workspace, actor.workspace_id, with_for_update=True)
     before = Help(workspace.help_page, workspace.help_person)
     if before == wanted:

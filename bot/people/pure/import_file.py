@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from bot.languages import _, marked
+
 KEY: Final = "email"
 TEXT_COLUMNS: Final = ("team", "department", "location")
 DATE_COLUMNS: Final = ("hired_on", "leaves_on", "back_on", "absent_from", "absent_until")
 COLUMNS: Final = (KEY, *TEXT_COLUMNS, "manager_email", *DATE_COLUMNS)
 TEXT_LENGTH: Final = 120
-NOT_UTF8: Final = "a character is not in UTF-8: save the file as “CSV UTF-8”"
+NOT_UTF8: Final = marked("a character is not in UTF-8: save the file as “CSV UTF-8”")
 _UTF16_MARKS: Final = (b"\xff\xfe", b"\xfe\xff")
 _NO_TEXT: Final = re.compile("[\0\ud800-\udfff]")
 """No character of a text: NUL, which PostgreSQL refuses, and bytes that are not UTF-8."""
@@ -33,7 +35,7 @@ class Problem:
         """Return it as a sentence without its full stop."""
         if self.line is None:
             return f"{self.why[0].upper()}{self.why[1:]}"
-        return f"Line {self.line}: {self.why}"
+        return _("Line {number}: {why}").format(number=self.line, why=self.why)
 
 
 class ImportFileError(ValueError):
@@ -41,7 +43,7 @@ class ImportFileError(ValueError):
 
     def __init__(self, line: int | None, why: str) -> None:
         self.problem = Problem(line, why)
-        super().__init__(f"{self.problem}. Nothing was imported.")
+        super().__init__(_("{problem}. Nothing was imported.").format(problem=self.problem))
 
 
 @dataclass(frozen=True)
@@ -122,36 +124,44 @@ def _rows(text: str) -> Iterator[ImportRow | Problem]:
                 yield error.problem
     except csv.Error:
         line = reader.reader.line_num  # DictReader's own count stops before the faulty line.
-        raise ImportFileError(line, "a quotation mark is missing or misplaced") from None
+        raise ImportFileError(line, _("a quotation mark is missing or misplaced")) from None
 
 
 def _check_header(names: list[str]) -> None:
     known = ", ".join(COLUMNS)
     if KEY not in names:
-        raise ImportFileError(None, f"the first line must name the columns, email among {known}")
+        raise ImportFileError(
+            None,
+            _("the first line must name the columns, email among {columns}").format(columns=known),
+        )
     if len(set(names)) < len(names):
-        raise ImportFileError(1, "a column is named twice")
+        raise ImportFileError(1, _("a column is named twice"))
     unknown = sum(name not in COLUMNS for name in names)
     if unknown:
         position = next(i for i, name in enumerate(names, 1) if name not in COLUMNS)
-        raise ImportFileError(1, f"I don't know column {position}; there can be {known}")
+        raise ImportFileError(
+            1,
+            _("I don't know column {number}; there can be {columns}").format(
+                number=position, columns=known
+            ),
+        )
 
 
 def _row(line: int, cells: Mapping[str, str | None]) -> ImportRow:
     if "" in cells:
-        raise ImportFileError(line, "there are more cells than columns")
+        raise ImportFileError(line, _("there are more cells than columns"))
     if any(cell is None for cell in cells.values()):
-        raise ImportFileError(line, "there are fewer cells than columns")
+        raise ImportFileError(line, _("there are fewer cells than columns"))
     written = {name: (cell or "").strip() for name, cell in cells.items()}
     if any(map(_NO_TEXT.search, written.values())):
-        raise ImportFileError(line, NOT_UTF8)
+        raise ImportFileError(line, _(NOT_UTF8))
     email = written.pop(KEY).lower()
     if "@" not in email:
-        raise ImportFileError(line, "there is no email address in the column email")
+        raise ImportFileError(line, _("there is no email address in the column email"))
     values = {name: _value(line, name, cell) for name, cell in written.items()}
     begins, ends = values.get("absent_from"), values.get("absent_until")
     if isinstance(begins, date) and isinstance(ends, date) and begins > ends:
-        raise ImportFileError(line, "absent_until is before absent_from")
+        raise ImportFileError(line, _("absent_until is before absent_from"))
     return ImportRow(line, email, values)
 
 
@@ -164,7 +174,12 @@ def _value(line: int, column: str, cell: str) -> Value:
         try:
             return date.fromisoformat(cell)
         except ValueError:
-            raise ImportFileError(line, f"{column} is no date written as 2024-05-31") from None
+            raise ImportFileError(
+                line, _("{column} is no date written as 2024-05-31").format(column=column)
+            ) from None
     if len(cell) > TEXT_LENGTH:
-        raise ImportFileError(line, f"{column} has more than {TEXT_LENGTH} characters")
+        raise ImportFileError(
+            line,
+            _("{column} has more than {most} characters").format(column=column, most=TEXT_LENGTH),
+        )
     return cell

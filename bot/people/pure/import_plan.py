@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
+from bot.languages import _, _n
 from bot.people.pure.counted_teams import Place, after_import
 from bot.people.pure.import_file import ImportRow, PeopleFile, Problem, Value
 from bot.people.pure.reporting_lines import circles
@@ -127,7 +128,7 @@ def _edit(row: ImportRow, directory: Mapping[str, KnownPerson]) -> _Edit:
 def _doubles(rows: Sequence[ImportRow], first_line: Mapping[str, int]) -> Iterator[Problem]:
     for row in rows:
         if (line := first_line[row.email]) != row.line:
-            yield Problem(row.line, f"the same email is on line {line}")
+            yield Problem(row.line, _("the same email is on line {number}").format(number=line))
 
 
 def _wrong_managers(
@@ -136,9 +137,9 @@ def _wrong_managers(
     for row in rows:
         manager_email = row.values.get(MANAGER)
         if manager_email == row.email:
-            yield Problem(row.line, "the manager is the same person")
+            yield Problem(row.line, _("the manager is the same person"))
         elif manager_email is not None and manager_email not in directory:
-            why = "nobody in the Slack workspace has the address in manager_email"
+            why = _("nobody in the Slack workspace has the address in manager_email")
             yield Problem(row.line, why)
 
 
@@ -151,8 +152,17 @@ def _circles(edits: Sequence[_Edit], directory: Mapping[str, KnownPerson]) -> It
         lines = sorted(of_file[person].line for person in circle if person in of_file)
         if lines and len(circle) > 1:
             shown = ", ".join(map(str, lines[1:LINES_OF_A_CIRCLE]))
-            also = f", with {'line' if len(lines) == 2 else 'lines'} {shown}" if shown else ""
-            yield Problem(lines[0], f"managers go round in a circle of {len(circle)} people{also}")
+            if shown:
+                why = _n(
+                    "managers go round in a circle of {people} people, with line {lines}",
+                    "managers go round in a circle of {people} people, with lines {lines}",
+                    len(lines) - 1,
+                ).format(people=len(circle), lines=shown)
+            else:
+                why = _("managers go round in a circle of {people} people").format(
+                    people=len(circle)
+                )
+            yield Problem(lines[0], why)
 
 
 def _text(value: Value) -> str | None:

@@ -5,6 +5,7 @@ from typing import Final
 
 from bot.blockkit.blocks import View, field_input, modal, section, sections
 from bot.blockkit.text import escape, mention
+from bot.languages import _, marked
 from bot.people.import_wording import plan_lines, problem_lines
 from bot.people.pure.import_file import COLUMNS, Problem
 from bot.people.pure.import_plan import ImportPlan
@@ -12,42 +13,44 @@ from bot.people.pure.import_plan import ImportPlan
 UPLOAD_FORM: Final = "people:upload"
 PREVIEW_FORM: Final = "people:import"
 FILE_FIELD: Final = "people:file"
-TITLE: Final = "People"
+TITLE: Final = marked("People")
 
-HOW: Final = (
-    "Choose a CSV file with one person a line; the first line names the columns: "
-    f"{', '.join(f'`{column}`' for column in COLUMNS)}. All but `email` may be left out. I first "
-    "show what would change, and change nothing.\n\nSlack keeps the file among yours. Delete it "
-    "there once you are done."
+HOW: Final = marked(
+    "Choose a CSV file with one person a line; the first line names the columns: {columns}. All "
+    "but `email` may be left out. I first show what would change, and change nothing.\n\nSlack "
+    "keeps the file among yours. Delete it there once you are done."
 )
-READING: Final = "I am reading the file. This window shows what it would change in a few seconds."
-IMPORTING: Final = "I am importing the file. This window says so when it is done."
-NOTHING_NEW: Final = "The file changes nothing: the directory says all of it already."
-NOT_READ: Final = (
+READING: Final = marked(
+    "I am reading the file. This window shows what it would change in a few seconds."
+)
+IMPORTING: Final = marked("I am importing the file. This window says so when it is done.")
+NOTHING_NEW: Final = marked("The file changes nothing: the directory says all of it already.")
+NOT_READ: Final = marked(
     "I couldn't read the file just now, and nothing has changed. Please try `/pulse people` again "
     "in a few minutes."
 )
-NO_SCOPE: Final = (
+NO_SCOPE: Final = marked(
     "I may not read files in this workspace yet. Somebody who manages apps can allow it: add the "
     "scope `files:read` under *OAuth & Permissions* of this app, then install it again. The "
     "operator of Attune can import the file, too: `python -m bot people import FILE`."
 )
-TOO_LARGE: Final = (
+TOO_LARGE: Final = marked(
     "This file is larger than 50 MB, and nothing has changed. Please choose the CSV file of people."
 )
-DONE: Final = "Imported."
-NO_FILE: Final = "Please choose a CSV file."
+DONE: Final = marked("Imported.")
+NO_FILE: Final = marked("Please choose a CSV file.")
 
 
 def why_unreadable(word: str) -> str:
     """Return what HR is told for the word of a `bot.slack.files.FileUnreadableError`."""
     if word == "size":
-        return TOO_LARGE
-    return NO_SCOPE if word.startswith("status 30") or word == "status 200" else NOT_READ
+        return _(TOO_LARGE)
+    return _(NO_SCOPE) if word.startswith("status 30") or word == "status 200" else _(NOT_READ)
 
 
 def upload_view() -> View:
     """Return the form with the field for the file."""
+    columns = ", ".join(f"`{column}`" for column in COLUMNS)
     element = {
         "type": "file_input",
         "action_id": FILE_FIELD,
@@ -55,17 +58,20 @@ def upload_view() -> View:
         "max_files": 1,
     }
     return modal(
-        TITLE,
-        [section(HOW), field_input("CSV file", element, block_id=FILE_FIELD)],
+        _(TITLE),
+        [
+            section(_(HOW).format(columns=columns)),
+            field_input(_("CSV file"), element, block_id=FILE_FIELD),
+        ],
         callback_id=UPLOAD_FORM,
-        submit="Show changes",
-        close="Cancel",
+        submit=_("Show changes"),
+        close=_("Cancel"),
     )
 
 
 def note_view(text: str) -> View:
     """Return a window that only says something."""
-    return modal(TITLE, [section(text)], callback_id=UPLOAD_FORM)
+    return modal(_(TITLE), [section(text)], callback_id=UPLOAD_FORM)
 
 
 def preview_view(plan: ImportPlan, url: str) -> View:
@@ -73,30 +79,30 @@ def preview_view(plan: ImportPlan, url: str) -> View:
 
     `url` is the file's, to read it again.
     """
-    told = sections(_escaped(plan), "*What the file changes*")
+    told = sections(_escaped(plan), _("*What the file changes*"))
     if plan.problems or not plan.updates:
-        return modal(TITLE, told, callback_id=UPLOAD_FORM)
+        return modal(_(TITLE), told, callback_id=UPLOAD_FORM)
     return modal(
-        TITLE,
+        _(TITLE),
         told,
         callback_id=PREVIEW_FORM,
-        submit="Import",
-        close="Cancel",
+        submit=_("Import"),
+        close=_("Cancel"),
         private_metadata=url,
     )
 
 
 def wrong_view(problems: Sequence[Problem]) -> View:
     """Show why nothing was imported."""
-    return modal(TITLE, sections(problem_lines(problems)), callback_id=UPLOAD_FORM)
+    return modal(_(TITLE), sections(problem_lines(problems)), callback_id=UPLOAD_FORM)
 
 
 def done_view(plan: ImportPlan) -> View:
     """Show what was imported."""
-    return modal(TITLE, sections(_escaped(plan), f"*{DONE}*"), callback_id=UPLOAD_FORM)
+    return modal(_(TITLE), sections(_escaped(plan), f"*{_(DONE)}*"), callback_id=UPLOAD_FORM)
 
 
 def _escaped(plan: ImportPlan) -> list[str]:
     problems = [escape(line) for line in problem_lines(plan.problems)]
-    nothing = [] if problems or plan.updates else [NOTHING_NEW]
+    nothing = [] if problems or plan.updates else [_(NOTHING_NEW)]
     return [*problems, *nothing, *plan_lines(plan, mention)]

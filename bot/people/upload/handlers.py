@@ -9,6 +9,7 @@ from slack_bolt.app.async_app import AsyncApp
 
 from bot.blockkit.blocks import View
 from bot.errors import FieldErrors
+from bot.languages import _, marked
 from bot.people import roles
 from bot.people.importing import Directory, read_directory, store_import
 from bot.people.pure.import_file import ImportFileError, read_file
@@ -22,7 +23,7 @@ from bot.slack.interaction import Interaction
 logger = logging.getLogger(__name__)
 
 COMMANDS: tuple[Usage, ...] = (
-    Usage("/pulse people", "imports teams, managers and more from a CSV file", for_hr=True),
+    Usage("/pulse people", marked("imports teams, managers and more from a CSV file"), for_hr=True),
 )
 IMPORT_PEOPLE: Final = "people.import"
 LARGEST: Final = 50 * 2**20
@@ -49,10 +50,10 @@ async def file_given(interaction: Interaction) -> None:
     await _require_admin(interaction)
     field = interaction.view["state"]["values"][blocks.FILE_FIELD][blocks.FILE_FIELD]
     if not field.get("files"):
-        raise FieldErrors({blocks.FILE_FIELD: blocks.NO_FILE})
+        raise FieldErrors({blocks.FILE_FIELD: _(blocks.NO_FILE)})
     _show(interaction, _preview(interaction, str(field["files"][0]["url_private_download"])))
     await interaction.reply.acknowledge(
-        response_action="update", view=blocks.note_view(blocks.READING)
+        response_action="update", view=blocks.note_view(_(blocks.READING))
     )
 
 
@@ -61,7 +62,7 @@ async def import_confirmed(interaction: Interaction) -> None:
     await _require_admin(interaction)
     _show(interaction, _store(interaction, str(interaction.view["private_metadata"])))
     await interaction.reply.acknowledge(
-        response_action="update", view=blocks.note_view(blocks.IMPORTING)
+        response_action="update", view=blocks.note_view(_(blocks.IMPORTING))
     )
 
 
@@ -71,7 +72,7 @@ async def _require_admin(interaction: Interaction) -> None:
 
 
 async def _preview(interaction: Interaction, url: str) -> View:
-    plan, _ = await _plan(interaction, url)
+    plan, _directory = await _plan(interaction, url)
     return blocks.preview_view(plan, url)
 
 
@@ -100,7 +101,7 @@ def _show(interaction: Interaction, making: Coroutine[Any, Any, View]) -> None:
     """Show a view in the window once it is made, or why it can't be."""
     interaction.later(
         _made(interaction, making),
-        otherwise=lambda: interaction.update_form(blocks.note_view(blocks.NOT_READ)),
+        otherwise=lambda: interaction.update_form(blocks.note_view(_(blocks.NOT_READ))),
     )
 
 

@@ -10,7 +10,7 @@ CASES: Cases = {
             "above the file": wording.file_comment(1_234, with_parquet=True),
             "above a file without Parquet": wording.file_comment(1, with_parquet=False),
             "not sent": wording.NOT_SENT,
-            "not allowed to, added": wording.OF_OPERATOR.strip(),
+            "not allowed to, added": wording.OF_OPERATOR,
             "not for you": service.ONLY_ADMINS,
             "nothing to export": service.NO_FIGURES,
         }

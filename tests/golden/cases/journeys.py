@@ -87,7 +87,7 @@ CASES: Cases = {
     "sentences": lambda: Sentences(
         [
             forms.NO_QUESTION,
-            forms.TOO_MANY,
+            forms.TOO_MANY.format(most=forms.MOST_QUESTIONS),
             forms.LEAVES_BEFORE,
             forms.NO_TIME,
             handlers.STARTED,

@@ -11,8 +11,17 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-STEPS: Final = ("Never", "Rarely", "Sometimes", "Often", "Always")
+from bot.languages import marked
+
+STEPS: Final = (
+    marked("Never"),
+    marked("Rarely"),
+    marked("Sometimes"),
+    marked("Often"),
+    marked("Always"),
+)
 """How often, in the last four weeks; answers are the numbers of these steps, from 0."""
+_ALWAYS: Final = len(STEPS) - 1
 _OFTEN: Final = 3
 _FEW: Final = 2
 """From so many causes on, they are worth a talk even without exhaustion."""
@@ -42,47 +51,52 @@ class Question:
 
 QUESTIONS: Final = (
     Question(
-        "exhaustion", "How often were you so worn out by work that rest did not help?", "", ""
+        "exhaustion",
+        marked("How often were you so worn out by work that rest did not help?"),
+        "",
+        "",
     ),
     Question(
         "demands",
-        "How often was there more work than fits into your hours?",
-        "More work than fits into your hours",
-        "Ask which of your tasks can wait, and which nobody needs.",
+        marked("How often was there more work than fits into your hours?"),
+        marked("More work than fits into your hours"),
+        marked("Ask which of your tasks can wait, and which nobody needs."),
     ),
     Question(
         "control",
-        "How often could you decide how you do your work?",
-        "Little say in how you work",
-        "Choose one thing that you would do differently, and ask for a month's trial.",
+        marked("How often could you decide how you do your work?"),
+        marked("Little say in how you work"),
+        marked("Choose one thing that you would do differently, and ask for a month's trial."),
         is_good=True,
     ),
     Question(
         "support",
-        "How often did you get help when you needed it?",
-        "Too little help",
-        "Name one thing that somebody could take off you, and ask a colleague today.",
+        marked("How often did you get help when you needed it?"),
+        marked("Too little help"),
+        marked("Name one thing that somebody could take off you, and ask a colleague today."),
         is_good=True,
     ),
     Question(
         "relationships",
-        "How often was there friction or unkindness around you?",
-        "Friction around you",
-        "Talk with somebody you trust. Nobody has to put up with unkindness.",
+        marked("How often was there friction or unkindness around you?"),
+        marked("Friction around you"),
+        marked("Talk with somebody you trust. Nobody has to put up with unkindness."),
     ),
     Question(
         "role",
-        "How often were you sure what is expected of you?",
-        "Unclear expectations",
-        "Write down the three things that you believe matter most, and check them with your "
-        "manager.",
+        marked("How often were you sure what is expected of you?"),
+        marked("Unclear expectations"),
+        marked(
+            "Write down the three things that you believe matter most, and check them with your "
+            "manager."
+        ),
         is_good=True,
     ),
     Question(
         "change",
-        "How often were changes at work explained before they happened?",
-        "Changes without an explanation",
-        "Ask what the latest change is meant to improve, and what it means for you.",
+        marked("How often were changes at work explained before they happened?"),
+        marked("Changes without an explanation"),
+        marked("Ask what the latest change is meant to improve, and what it means for you."),
         is_good=True,
     ),
 )
@@ -110,6 +124,6 @@ def read(answers: Mapping[str, int]) -> Reading:
 
 
 def _strain(question: Question, step: int | None) -> int:
-    if step is None or not 0 <= step < len(STEPS):
+    if step is None or not 0 <= step <= _ALWAYS:
         raise ValueError(f"no step for {question.key}")
-    return len(STEPS) - 1 - step if question.is_good else step
+    return _ALWAYS - step if question.is_good else step
