@@ -133,7 +133,7 @@ async def own_waiting_answers(
         survey = await session.get(Survey, (workspace_id, entry.source))
         if survey and entry.value is not None:
             words = _(AGREE_LABELS[entry.value + 1])
-            found.append(WaitingAnswer(survey.name, driver_label(entry.topic), words))
+            found.append(WaitingAnswer(survey.name, _(driver_label(entry.topic)), words))
     return found
 
 

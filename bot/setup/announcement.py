@@ -10,6 +10,7 @@ from bot.actor import Actor
 from bot.blockkit.blocks import SECTION_TEXT
 from bot.blockkit.text import encode
 from bot.errors import FieldErrors
+from bot.languages import _, marked
 from bot.outbox.deliveries import enqueue
 from bot.people import roles
 from bot.people.roles import Role
@@ -19,10 +20,10 @@ ANNOUNCEMENT: Final = "announcement"
 """The kind of that message; its detail has HR's `text`."""
 CHANNEL_FIELD: Final = "setup:announcement_channel"
 TEXT_FIELD: Final = "setup:announcement_text"
-ALREADY_THERE: Final = (
+ALREADY_THERE: Final = marked(
     "This channel has the announcement already, or gets it in a moment. Please choose another one."
 )
-TOO_LONG: Final = "Please shorten the announcement a little."
+TOO_LONG: Final = marked("Please shorten the announcement a little.")
 
 
 async def announce(
@@ -35,9 +36,9 @@ async def announce(
     """
     await roles.require(session, actor, Role.ADMIN, action="setup.announce")
     if len(encode(text)) > SECTION_TEXT:
-        raise FieldErrors({TEXT_FIELD: TOO_LONG})
+        raise FieldErrors({TEXT_FIELD: _(TOO_LONG)})
     if await announced_in(session, actor.workspace_id, channel_id, except_for=_key(form_id)):
-        raise FieldErrors({CHANNEL_FIELD: ALREADY_THERE})
+        raise FieldErrors({CHANNEL_FIELD: _(ALREADY_THERE)})
     await enqueue(
         session,
         actor.workspace_id,

@@ -8,6 +8,7 @@ from bot.blockkit.blocks import View, field_input, modal, section, text_input
 from bot.blockkit.form_state import FormState
 from bot.blockkit.text import storable
 from bot.errors import FieldErrors
+from bot.languages import _, marked
 from bot.people.blocks import hr_team_form
 from bot.people.roles import HrTeam
 from bot.setup.announcement import CHANNEL_FIELD, TEXT_FIELD
@@ -26,12 +27,12 @@ ANNOUNCEMENT_FORM: Final = "setup:announcement"
 HR_CHANNEL_FIELD: Final = "setup:hr_channel"
 
 ANNOUNCEMENT_LENGTH: Final = 2500
-INVITE_THERE: Final = "Write /invite @Attune there first, so that I may post."
-ONE_OF_TWO: Final = "Please choose a channel or a team, not both."
+INVITE_THERE: Final = marked("Write /invite @Attune there first, so that I may post.")
+ONE_OF_TWO: Final = marked("Please choose a channel or a team, not both.")
 
 FIRST_PULSE: Final = "weekly_pulse"
 """A key of the templates."""
-ANNOUNCEMENT: Final = """\
+ANNOUNCEMENT: Final = marked("""\
 *We'd like to hear how work is going, little by little.* From now on Attune asks us here in Slack.
 
 *What happens:* Attune writes to you directly, a question or two at a time, in your working hours. \
@@ -43,7 +44,7 @@ question is not anonymous, it says so. `/pulse privacy` tells how answers are ke
 *It's your choice:* skip any question. `/pulse preferences` pauses Attune, or says when and how \
 often it may write.
 
-*What comes of it:* we'll tell you what we heard, and what we do about it."""
+*What comes of it:* we'll tell you what we heard, and what we do about it.""")
 
 
 def hr_form(team: HrTeam) -> View:
@@ -54,18 +55,22 @@ def hr_form(team: HrTeam) -> View:
 def channel_form(chosen: str | None) -> View:
     """Build the form that chooses HR's channel."""
     return modal(
-        "HR's channel",
+        _("HR's channel"),
         [
             section(
-                "The channel gets the digest each Monday at 09:00 in your time, and hears at once "
-                "when something stands out. Everyone in it reads that, with names of teams: a "
-                "private channel of HR is a good choice. `/digest` changes it later."
+                _(
+                    "The channel gets the digest each Monday at 09:00 in your time, and hears at "
+                    "once when something stands out. Everyone in it reads that, with names of "
+                    "teams: a private channel of HR is a good choice. `/digest` changes it later."
+                )
             ),
-            channel_choice("Channel", HR_CHANNEL_FIELD, chosen, hint=INVITE_THERE, optional=False),
+            channel_choice(
+                _("Channel"), HR_CHANNEL_FIELD, chosen, hint=_(INVITE_THERE), optional=False
+            ),
         ],
         callback_id=CHANNEL_FORM,
-        submit="Save",
-        close="Cancel",
+        submit=_("Save"),
+        close=_("Cancel"),
     )
 
 
@@ -75,26 +80,30 @@ def audience_form(chosen: Audience | None, teams: Sequence[str]) -> View:
     channel = audience.ref if audience.kind is AudienceKind.CHANNEL else None
     team = audience.ref if audience.kind is AudienceKind.TEAM else None
     fields = [
-        channel_choice("The members of a channel", form_fields.CHANNEL, channel, hint=INVITE_FIRST)
+        channel_choice(
+            _("The members of a channel"), form_fields.CHANNEL, channel, hint=_(INVITE_FIRST)
+        )
     ]
     if teams:
         named = [(each, each) for each in teams]
-        hint = "Instead of a channel."
+        hint = _("Instead of a channel.")
         fields.append(
-            long_choice("Team", form_fields.TEAM, named, team or "", hint=hint, dispatch=False)
+            long_choice(_("Team"), form_fields.TEAM, named, team or "", hint=hint, dispatch=False)
         )
     return modal(
-        "Who takes part",
+        _("Who takes part"),
         [
             section(
-                "Start with one channel or team, and ask more people once it works. Leave all "
-                "empty to start with everyone. Nobody is asked before you create a survey."
+                _(
+                    "Start with one channel or team, and ask more people once it works. Leave all "
+                    "empty to start with everyone. Nobody is asked before you create a survey."
+                )
             ),
             *fields,
         ],
         callback_id=AUDIENCE_FORM,
-        submit="Save",
-        close="Cancel",
+        submit=_("Save"),
+        close=_("Cancel"),
     )
 
 
@@ -103,7 +112,7 @@ def audience_in(view: Mapping[str, Any]) -> Audience:
     state = FormState(view)
     channel, team = state.one(form_fields.CHANNEL), state.one(form_fields.TEAM)
     if channel and team:
-        raise FieldErrors({form_fields.TEAM: ONE_OF_TWO})
+        raise FieldErrors({form_fields.TEAM: _(ONE_OF_TWO)})
     if channel:
         return Audience(AudienceKind.CHANNEL, channel)
     return Audience(AudienceKind.TEAM, team) if team else EVERYONE
@@ -115,28 +124,31 @@ def announcement_form(form_id: str, k: int) -> View:
         TEXT_FIELD,
         multiline=True,
         max_length=ANNOUNCEMENT_LENGTH,
-        initial=ANNOUNCEMENT.format(k=k),
+        initial=_(ANNOUNCEMENT).format(k=k),
     )
     return modal(
-        "Tell the company",
+        _("Tell the company"),
         [
             channel_choice(
-                "Where",
+                _("Where"),
                 CHANNEL_FIELD,
                 None,
-                hint=f"Everyone in it reads this. {INVITE_THERE}",
+                hint=_(
+                    "Everyone in it reads this. Write /invite @Attune there first, so that I may "
+                    "post."
+                ),
                 optional=False,
             ),
             field_input(
-                "Announcement",
+                _("Announcement"),
                 text,
                 block_id=TEXT_FIELD,
-                hint="Attune posts it once, with your name beneath. *Stars* make words bold.",
+                hint=_("Attune posts it once, with your name beneath. *Stars* make words bold."),
             ),
         ],
         callback_id=ANNOUNCEMENT_FORM,
-        submit="Post",
-        close="Cancel",
+        submit=_("Post"),
+        close=_("Cancel"),
         private_metadata=form_id,
     )
 

@@ -9,6 +9,7 @@ from slack_bolt.app.async_app import AsyncApp
 from bot.blockkit.blocks import View
 from bot.blockkit.form_state import FormState
 from bot.errors import FieldErrors, OutdatedError, UserError
+from bot.languages import _, marked
 from bot.people.roles import ADMINS_FIELD, ANALYSTS_FIELD
 from bot.people.service import list_teams
 from bot.setup import announcement, blocks, forms, service, trial
@@ -25,18 +26,28 @@ from bot.surveys.slack_audience import AudienceUnreadableError, fetch_members
 from models.database import new_key
 
 COMMANDS: tuple[Usage, ...] = (
-    Usage("/attune setup", "shows the first steps: HR, its channel, a first survey", for_hr=True),
+    Usage(
+        "/attune setup",
+        marked("shows the first steps: HR, its channel, a first survey"),
+        for_hr=True,
+    ),
 )
 AUDIENCE_SECONDS: Final = 2.0
 OBSTACLES: Final = {
-    Obstacle.NOT_A_MEMBER: "I am not in this channel yet. Write /invite @Attune there, then press "
-    "the button below again.",
-    Obstacle.ARCHIVED: "This channel is archived. Please choose another one.",
-    Obstacle.SHARED: "This channel is shared with another organisation. Please choose one that "
-    "only your own people can read.",
+    Obstacle.NOT_A_MEMBER: marked(
+        "I am not in this channel yet. Write /invite @Attune there, then press "
+        "the button below again."
+    ),
+    Obstacle.ARCHIVED: marked("This channel is archived. Please choose another one."),
+    Obstacle.SHARED: marked(
+        "This channel is shared with another organisation. Please choose one that "
+        "only your own people can read."
+    ),
 }
-TOO_SLOW: Final = "Slack takes too long to tell me who is in it. Please choose a smaller channel."
-HAS_SURVEY: Final = (
+TOO_SLOW: Final = marked(
+    "Slack takes too long to tell me who is in it. Please choose a smaller channel."
+)
+HAS_SURVEY: Final = marked(
     "There is a survey already: `/pulse list` shows it. `/pulse new` writes another one."
 )
 
@@ -116,7 +127,7 @@ async def audience_chosen(interaction: Interaction) -> None:
         async with asyncio.timeout(AUDIENCE_SECONDS):
             members = await fetch_members(interaction.client, audience.kind, audience.ref)
     except (AudienceUnreadableError, TimeoutError) as error:
-        sentence = str(error) if isinstance(error, AudienceUnreadableError) else TOO_SLOW
+        sentence = str(error) if isinstance(error, AudienceUnreadableError) else _(TOO_SLOW)
         raise FieldErrors({audience_field(audience.kind): sentence}) from error
     async with interaction.begin() as session:
         await service.choose_audience(
@@ -137,7 +148,7 @@ async def pulse_prepared(interaction: Interaction) -> None:
     standing = await _standing(interaction)
     if standing.survey is not None:
         await _show_everywhere(interaction, standing)
-        raise UserError(HAS_SURVEY)
+        raise UserError(_(HAS_SURVEY))
     async with interaction.reading() as session:
         teams = await list_teams(session, interaction.actor.workspace_id)
     form = forms.first_pulse(standing.audience)
@@ -202,7 +213,7 @@ async def _send_trial(interaction: Interaction) -> None:
 
 async def _check_channel(interaction: Interaction, channel: str, field: str) -> None:
     if obstacle := await obstacle_in(interaction.client, channel):
-        raise FieldErrors({field: OBSTACLES[obstacle]})
+        raise FieldErrors({field: _(OBSTACLES[obstacle])})
 
 
 async def _saved(interaction: Interaction, standing: Standing) -> None:

@@ -14,11 +14,11 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.actor import Actor
-from bot.blockkit.text import plural
 from bot.digest import alerts
 from bot.digest import service as digest
 from bot.digest.pure.posting_time import Rhythm
 from bot.errors import FieldErrors
+from bot.languages import _, plural
 from bot.outbox.kinds import NOTICE
 from bot.people import roles
 from bot.people.roles import HrTeam, Role
@@ -168,10 +168,11 @@ async def choose_audience(
     needed = least_people(audience.kind, workspace.min_group_size, anonymous=True)
     if reach.people < needed and audience != EVERYONE:
         people = plural(reach.people, "person", "people")
-        sentence = (
-            f"That is {people}. An anonymous survey of some needs at least {needed}, so that "
-            "nobody can be recognised. Please choose more people."
-        )
+        sentence = _(
+            "That is {people}. An anonymous survey of some needs at least "
+            "{needed}, so that nobody can be recognised. Please choose more "
+            "people."
+        ).format(people=people, needed=needed)
         raise FieldErrors({audience_field(audience.kind): sentence})
     chosen = f"{audience.kind}:{audience.ref}" if audience.ref else audience.kind.value
     await _keep(session, actor.workspace_id, StepName.AUDIENCE, chosen)

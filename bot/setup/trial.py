@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from bot.blockkit.blocks import Message, context
+from bot.languages import _, marked
 from bot.pulse.blocks import introduction, question_message
 from bot.pulse.preview import NOBODYS, inert
 from bot.pulse.steps import QuestionStep, WaveInfo
@@ -14,7 +15,7 @@ from bot.surveys.pure.templates import load_templates
 TRIED: Final = "setup:tried"
 """Prefix of the ids of the trial's buttons."""
 OPEN_FOR: Final = timedelta(days=3)
-THANKS: Final = (
+THANKS: Final = marked(
     "Thanks, that was all: one press. An answer would be saved now, and could be changed until the "
     "survey closes. This was a trial, so nothing was stored."
 )
@@ -24,7 +25,7 @@ def trial_message(asked_by: str, k: int, now: datetime, privacy_page: str | None
     """Build the first question of the prepared pulse, as its first message begins."""
     question = load_bank().get(load_templates()[FIRST_PULSE].questions[0])
     wave = WaveInfo(
-        survey_name="Weekly pulse (a trial)",
+        survey_name=_("Weekly pulse (a trial)"),
         asked_by=asked_by,
         anonymous=True,
         min_group_size=k,
@@ -47,7 +48,7 @@ def trial_message(asked_by: str, k: int, now: datetime, privacy_page: str | None
     return Message(
         asked.text,
         [
-            context("A trial, for you alone: press anything, nothing is stored."),
+            context(_("A trial, for you alone: press anything, nothing is stored.")),
             *introduction(k),
             *inert(asked.blocks, TRIED),
         ],
@@ -56,4 +57,4 @@ def trial_message(asked_by: str, k: int, now: datetime, privacy_page: str | None
 
 def tried_message() -> Message:
     """Build what replaces the question, whatever was pressed."""
-    return Message(THANKS, [context(THANKS)])
+    return Message(_(THANKS), [context(_(THANKS))])

@@ -6,6 +6,7 @@ from typing import Final
 
 from bot.blockkit.blocks import Block, context, field_input, select
 from bot.blockkit.form_state import FormState
+from bot.languages import _, marked
 from bot.surveys import form_fields
 from bot.surveys.audience import AudienceKind, Filters
 from bot.surveys.form_elements import (
@@ -18,11 +19,11 @@ from bot.surveys.form_elements import (
 )
 
 AUDIENCES: Final = {
-    "everyone": "Everyone",
-    "channel": "The members of a channel",
-    "usergroup": "A user group",
-    "team": "A team",
-    "chosen": "People by teams, places, managers or time here",
+    "everyone": marked("Everyone"),
+    "channel": marked("The members of a channel"),
+    "usergroup": marked("A user group"),
+    "team": marked("A team"),
+    "chosen": marked("People by teams, places, managers or time here"),
 }
 LONGEST_MONTHS: Final = 600
 
@@ -85,55 +86,60 @@ def _months(number: int | None) -> str:
 
 def audience_fields(audience: str, ref: str, chosen: Chosen, offered: Offered) -> list[Block]:
     """Build the fields of an audience, and a line with its size."""
-    blocks = [choice("Who is asked", form_fields.AUDIENCE, AUDIENCES, audience, dispatch=True)]
+    kinds = {value: _(text) for value, text in AUDIENCES.items()}
+    blocks = [choice(_("Who is asked"), form_fields.AUDIENCE, kinds, audience, dispatch=True)]
     if audience == AudienceKind.CHANNEL:
-        hint = f"{NEEDED} {INVITE_FIRST}"
-        blocks.append(channel_choice("Channel", form_fields.CHANNEL, ref, hint=hint, dispatch=True))
+        hint = f"{_(NEEDED)} {_(INVITE_FIRST)}"
+        blocks.append(
+            channel_choice(_("Channel"), form_fields.CHANNEL, ref, hint=hint, dispatch=True)
+        )
     elif audience == AudienceKind.TEAM and offered.teams:
         named = [(team, team) for team in offered.teams]
-        blocks.append(long_choice("Team", form_fields.TEAM, named, ref))
+        blocks.append(long_choice(_("Team"), form_fields.TEAM, named, ref))
     elif audience == AudienceKind.TEAM:
-        blocks.append(context("No teams are known yet. An import of people brings them."))
+        blocks.append(context(_("No teams are known yet. An import of people brings them.")))
     elif audience == AudienceKind.USERGROUP and offered.groups:
-        blocks.append(long_choice("User group", form_fields.USERGROUP, offered.groups, ref))
+        blocks.append(long_choice(_("User group"), form_fields.USERGROUP, offered.groups, ref))
     elif audience == AudienceKind.USERGROUP:
-        blocks.append(context("This workspace has no user groups that I can see."))
+        blocks.append(context(_("This workspace has no user groups that I can see.")))
     elif audience == AudienceKind.CHOSEN:
         blocks += _chosen_fields(chosen, offered)
     return [*blocks, context(offered.reach)] if offered.reach else blocks
 
 
 def _chosen_fields(chosen: Chosen, offered: Offered) -> list[Block]:
-    blocks = [context("Within one field any choice counts; of several fields, all must be true.")]
+    blocks = [
+        context(_("Within one field any choice counts; of several fields, all must be true."))
+    ]
     for label, name, names, picked in (
-        ("Teams", form_fields.TEAMS, offered.teams, chosen.teams),
-        ("Departments", form_fields.DEPARTMENTS, offered.departments, chosen.departments),
-        ("Locations", form_fields.LOCATIONS, offered.locations, chosen.locations),
+        (_("Teams"), form_fields.TEAMS, offered.teams, chosen.teams),
+        (_("Departments"), form_fields.DEPARTMENTS, offered.departments, chosen.departments),
+        (_("Locations"), form_fields.LOCATIONS, offered.locations, chosen.locations),
     ):
         if names:
             blocks.append(several(label, name, names, picked))
     if len(blocks) == 1:
         blocks.append(
-            context("No teams, departments or locations are known yet. An import brings them.")
+            context(_("No teams, departments or locations are known yet. An import brings them."))
         )
-    managers = select("multi_users_select", form_fields.MANAGERS, placeholder="Any")
+    managers = select("multi_users_select", form_fields.MANAGERS, placeholder=_("Any"))
     if chosen.managers:
         managers["initial_users"] = list(chosen.managers)
     return [
         *blocks,
         field_input(
-            "Managers, and everybody below them",
+            _("Managers, and everybody below them"),
             managers,
             block_id=form_fields.MANAGERS,
-            hint="Those who report to them, directly or through others, and the managers.",
+            hint=_("Those who report to them, directly or through others, and the managers."),
             optional=True,
             dispatch=True,
         ),
         _months_field(
-            "Joined at most … months ago", form_fields.JOINED_AT_MOST, chosen.joined_at_most
+            _("Joined at most … months ago"), form_fields.JOINED_AT_MOST, chosen.joined_at_most
         ),
         _months_field(
-            "Joined at least … months ago", form_fields.JOINED_AT_LEAST, chosen.joined_at_least
+            _("Joined at least … months ago"), form_fields.JOINED_AT_LEAST, chosen.joined_at_least
         ),
     ]
 

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.blockkit.text import shorten
+from bot.languages import DayStyle, _, write_day
 from bot.surveys.audience import AudienceKind, audience_of
 from bot.surveys.pure.audience_overlap import (
     MOST_OVERLAPS,
@@ -41,18 +42,23 @@ class TooAlike:
     def sentence(self) -> str:
         """Why these people can't be asked now, and what to do, in plain text for a form."""
         name = shorten(self.survey_name, 60)
-        wait = f"{self.until.day} {self.until:%B}"
+        day = write_day(self.until.date(), DayStyle.NO_YEAR)
         if self.together:
-            return (
-                f"“{name}” and other surveys asked about the same. Together with this one, they "
-                "would show the answers of a few people. Please ask other people, or wait until "
-                f"{wait}."
-            )
-        instead = "everyone" if self.of_everyone else "exactly the same people"
-        return (
-            f"“{name}” asked almost the same people about the same. The difference between the "
-            f"two would show the answers of a few. Please ask {instead}, or wait until {wait}."
-        )
+            return _(
+                "“{name}” and other surveys asked about the same. Together with this "
+                "one, they would show the answers of a few people. Please ask other "
+                "people, or wait until {day}."
+            ).format(name=name, day=day)
+        if self.of_everyone:
+            return _(
+                "“{name}” asked almost the same people about the same. The difference between "
+                "the two would show the answers of a few. Please ask everyone, or wait until {day}."
+            ).format(name=name, day=day)
+        return _(
+            "“{name}” asked almost the same people about the same. The difference between the "
+            "two would show the answers of a few. Please ask exactly the same people, or wait "
+            "until {day}."
+        ).format(name=name, day=day)
 
 
 @dataclass(frozen=True)

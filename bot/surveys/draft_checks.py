@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from bot.attention.pure.countries import country_of
-from bot.blockkit.text import plural
 from bot.errors import FieldErrors
+from bot.languages import _, marked, plural
 from bot.surveys import form_fields
 from bot.surveys.audience import AudienceKind, Reach, least_people
 from bot.surveys.new_survey import NewSurvey
@@ -15,33 +15,46 @@ from bot.surveys.pure.schedule import Cadence, Occurrence, Plan
 from bot.surveys.survey_rows import local_today
 from models import Workspace
 
-PASSED: Final = "This moment has passed. Please choose a later one."
-ENDS_TOO_EARLY: Final = "The survey would end before it is asked. Please choose a later date."
-NOBODY: Final = "Nobody in this audience can be asked: it has no active employees."
+PASSED: Final = marked("This moment has passed. Please choose a later one.")
+ENDS_TOO_EARLY: Final = marked(
+    "The survey would end before it is asked. Please choose a later date."
+)
+NOBODY: Final = marked("Nobody in this audience can be asked: it has no active employees.")
 UNKNOWN_COUNTRY: Final = "ZZ"
 
-_OF: Final = {
-    AudienceKind.EVERYONE: "",
-    AudienceKind.CHANNEL: " of a channel",
-    AudienceKind.USERGROUP: " of a user group",
-    AudienceKind.TEAM: " of a team",
-    AudienceKind.CHOSEN: " of chosen people",
-    AudienceKind.MILESTONE: "",
+_TOO_FEW: Final = {
+    AudienceKind.CHANNEL: marked(
+        "This would ask {people}. An anonymous survey of a channel needs at least {needed}, so "
+        "that nobody can be recognised. Please choose a larger audience, or a named survey."
+    ),
+    AudienceKind.USERGROUP: marked(
+        "This would ask {people}. An anonymous survey of a user group needs at least {needed}, so "
+        "that nobody can be recognised. Please choose a larger audience, or a named survey."
+    ),
+    AudienceKind.TEAM: marked(
+        "This would ask {people}. An anonymous survey of a team needs at least {needed}, so that "
+        "nobody can be recognised. Please choose a larger audience, or a named survey."
+    ),
+    AudienceKind.CHOSEN: marked(
+        "This would ask {people}. An anonymous survey of chosen people needs at least {needed}, so "
+        "that nobody can be recognised. Please choose a larger audience, or a named survey."
+    ),
 }
+_TOO_FEW_OF_ALL: Final = marked(
+    "This would ask {people}. An anonymous survey needs at least {needed}, so that nobody can be "
+    "recognised. Please choose a larger audience, or a named survey."
+)
 
 
 def too_few(kind: AudienceKind, people: int, min_group_size: int, *, anonymous: bool) -> str | None:
     """Say why so many people can't be asked, in plain text for a form; None if they can."""
     if not people:
-        return NOBODY
+        return _(NOBODY)
     needed = least_people(kind, min_group_size, anonymous=anonymous)
     if people >= needed:
         return None
-    return (
-        f"This would ask {plural(people, 'person', 'people')}. An anonymous survey{_OF[kind]} "
-        f"needs at least {needed}, so that nobody can be recognised. Please choose a "
-        "larger audience, or a named survey."
-    )
+    sentence = _(_TOO_FEW.get(kind, _TOO_FEW_OF_ALL))
+    return sentence.format(people=plural(people, "person", "people"), needed=needed)
 
 
 def check_reach(new: NewSurvey, reach: Reach, min_group_size: int) -> None:
@@ -69,12 +82,12 @@ def first_of(plan: Plan, zones: Collection[str], workspace: Workspace, now: date
     """Return the first wave; refuse a time that has passed in the workspace's time zone."""
     first = schedule.first_wave(plan, zones, now)
     if first is None and plan.ends_on:
-        raise FieldErrors({form_fields.ENDS_ON: ENDS_TOO_EARLY})
+        raise FieldErrors({form_fields.ENDS_ON: _(ENDS_TOO_EARLY)})
     late = schedule.asked_at(plan.starts_on, plan.ask_at, workspace.tz, now) < now
     if first is None or (plan.cadence is Cadence.ONCE and late):
         today = local_today(workspace, now)
         raise FieldErrors(
-            {form_fields.DATE if plan.starts_on < today else form_fields.TIME: PASSED}
+            {form_fields.DATE if plan.starts_on < today else form_fields.TIME: _(PASSED)}
         )
     return first
 
@@ -85,13 +98,10 @@ def check_overlap(new: NewSurvey, plan: Plan, zones: Collection[str], first: Occ
     if longest is None or timedelta(hours=new.open_hours) <= longest:
         return
     why = (
-        " People in other time zones are asked later, and all get the same time."
+        _("People in other time zones are asked later, and all get the same time.")
         if longest % timedelta(weeks=1)
         else ""
     )
-    raise FieldErrors(
-        {
-            form_fields.OPEN_HOURS: "The next wave would open before this one closes. Please "
-            f"choose {plural(longest.days, 'day')} or less.{why}"
-        }
-    )
+    said = _("The next wave would open before this one closes. Please choose {days} or less.")
+    said = said.format(days=plural(longest.days, "day"))
+    raise FieldErrors({form_fields.OPEN_HOURS: f"{said} {why}".rstrip()})

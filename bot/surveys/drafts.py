@@ -9,8 +9,8 @@ from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.actor import Actor
-from bot.blockkit.text import plural
 from bot.errors import FieldErrors, UserError
+from bot.languages import _, marked, plural
 from bot.people import audit, roles
 from bot.people.roles import Role
 from bot.people.service import list_departments, list_locations, list_teams
@@ -74,16 +74,16 @@ CREATED: Final = "surveys.created"
 """The audit action of a new survey; its detail has `audience` and `people`."""
 CHANGED: Final = "surveys.changed"
 """The audit action of an edit; its detail has what changed, or the survey that goes on."""
-HAS_ENDED: Final = (
+HAS_ENDED: Final = marked(
     "This survey has ended and can't be changed. “Duplicate” in `/pulse list` makes a new one of "
     "it."
 )
-OPENED_MEANWHILE: Final = (
+OPENED_MEANWHILE: Final = marked(
     "A wave has opened meanwhile. The questions, people and anonymity can change once it has "
     "closed."
 )
-NAME_TAKEN: Final = "Another survey has this name. Please choose a different one."
-ONE_COMPANY_PULSE: Final = (
+NAME_TAKEN: Final = marked("Another survey has this name. Please choose a different one.")
+ONE_COMPANY_PULSE: Final = marked(
     "There is a company pulse already. `/pulse list` shows it; end it before you start another one."
 )
 
@@ -139,7 +139,9 @@ async def reach_of(
     today = local_today(workspace, now)
     reach = await measure(session, actor.workspace_id, audience, members, today)
     refusal = too_few(audience.kind, reach.people, workspace.min_group_size, anonymous=anonymous)
-    return refusal or f"This asks {plural(reach.people, 'person', 'people')}."
+    return refusal or _("This asks {people}.").format(
+        people=plural(reach.people, "person", "people")
+    )
 
 
 async def save_draft(
@@ -220,7 +222,7 @@ async def confirm_draft(
         await refuse_second_pulse(session, actor.workspace_id)
     own = {survey_id, survey.replaces}
     if await _is_name_taken(session, actor.workspace_id, own, survey.name):
-        raise UserError(NAME_TAKEN)
+        raise UserError(_(NAME_TAKEN))
     if survey.ask_at is None or survey.next_open_at is None or survey.next_open_at <= now:
         first = await _first_from_now(session, survey, now)
         survey.next_on, survey.next_open_at = first.held_on, first.opens_at
@@ -253,16 +255,16 @@ async def refuse_second_pulse(session: AsyncSession, workspace_id: str) -> None:
         Survey.status.in_(("active", "paused")),
     )
     if await session.scalar(found.limit(1)) is not None:
-        raise UserError(ONE_COMPANY_PULSE)
+        raise UserError(_(ONE_COMPANY_PULSE))
 
 
 async def _take_over(session: AsyncSession, actor: Actor, survey: Survey, now: datetime) -> str:
     """End the survey that a draft replaces; return its status, which the new one goes on with."""
     older = await locked_survey(session, actor.workspace_id, str(survey.replaces))
     if older.status not in ("active", "paused"):
-        raise UserError(HAS_ENDED)
+        raise UserError(_(HAS_ENDED))
     if older.id in await closing_times(session, actor.workspace_id):
-        raise UserError(OPENED_MEANWHILE)
+        raise UserError(_(OPENED_MEANWHILE))
     status = older.status
     finish(older)
     audit.record(session, actor, CHANGED, subject=older.id, detail={"by": survey.id}, now=now)
@@ -284,7 +286,7 @@ async def check_name(
 ) -> None:
     """Refuse a name that another survey has; `own` are the ids that may have it."""
     if await _is_name_taken(session, workspace_id, own, name):
-        raise FieldErrors({form_fields.NAME: NAME_TAKEN})
+        raise FieldErrors({form_fields.NAME: _(NAME_TAKEN)})
 
 
 async def _first_from_now(session: AsyncSession, survey: Survey, now: datetime) -> Occurrence:
@@ -295,7 +297,9 @@ async def _first_from_now(session: AsyncSession, survey: Survey, now: datetime) 
         plan = Plan(plan.cadence, local_today(workspace, now), None)
     first = schedule.first_wave(plan, await zones_of(session, survey), now)
     if first is None:
-        raise UserError(f"{PASSED} Go back to change it.")
+        raise UserError(
+            _("This moment has passed. Please choose a later one. Go back to change it.")
+        )
     return first
 
 
@@ -336,7 +340,7 @@ async def _open_draft(
     )
     survey = await locked_survey(session, actor.workspace_id, survey_id)
     if survey.status != "draft":
-        raise UserError("This survey was created already. /pulse list shows it.")
+        raise UserError(_("This survey was created already. /pulse list shows it."))
     return survey
 
 

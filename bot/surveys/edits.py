@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.actor import Actor
 from bot.errors import FieldErrors, UserError
+from bot.languages import _, marked
 from bot.people import audit, roles
 from bot.people.roles import Role
 from bot.surveys import form_fields
@@ -36,16 +37,18 @@ from bot.surveys.survey_rows import (
 )
 from models import Survey, SurveyQuestion, Wave, Workspace
 
-OTHER_FORM: Final = (
+OTHER_FORM: Final = marked(
     "This survey is made in a form of its own, so it can't be changed or copied here. "
     "`/pulse end` ends it."
 )
-WAVE_IS_OPEN: Final = (
+WAVE_IS_OPEN: Final = marked(
     "A wave is open, and its people keep what they were asked. This can change once it has closed; "
     "the name and the rhythm can change now."
 )
-OPENS_TOO_SOON: Final = "A wave is still open then. Please choose a date after it has closed."
-ASKED_THEN: Final = "It was already asked on this date. Please choose a later one."
+OPENS_TOO_SOON: Final = marked(
+    "A wave is still open then. Please choose a date after it has closed."
+)
+ASKED_THEN: Final = marked("It was already asked on this date. Please choose a later one.")
 
 
 @dataclass(frozen=True)
@@ -74,9 +77,9 @@ async def editable_survey(
 def _refuse_others(survey: Survey, *, is_copy: bool = False) -> None:
     has_own_form = survey.cadence in (Cadence.STANDING, Cadence.DAILY) or survey.prepared
     if has_own_form or survey.audience == AudienceKind.MILESTONE:
-        raise UserError(OTHER_FORM)
+        raise UserError(_(OTHER_FORM))
     if survey.status == "ended" and not is_copy:
-        raise UserError(HAS_ENDED)
+        raise UserError(_(HAS_ENDED))
 
 
 async def needs_preview(
@@ -89,7 +92,7 @@ async def needs_preview(
     survey = (await editable_survey(session, actor, survey_id, now)).survey
     fields = _changed(survey, new)
     if fields and survey.id in await closing_times(session, actor.workspace_id):
-        raise FieldErrors(dict.fromkeys(fields, WAVE_IS_OPEN))
+        raise FieldErrors(dict.fromkeys(fields, _(WAVE_IS_OPEN)))
     return bool(fields)
 
 
@@ -172,9 +175,9 @@ async def _first_after(
     if plan.cadence is Cadence.ONCE:
         field = form_fields.DATE if plan.ask_at else form_fields.WHEN
         if first.opens_at < begins:
-            raise FieldErrors({field: OPENS_TOO_SOON})
+            raise FieldErrors({field: _(OPENS_TOO_SOON)})
         if asked_on and first.held_on <= asked_on:
-            raise FieldErrors({field: ASKED_THEN})
+            raise FieldErrors({field: _(ASKED_THEN)})
     elif asked_on and first.held_on <= asked_on:
         later = schedule.next_wave(plan, zones, asked_on, begins)
         first = later or first

@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Final
 
+from bot.languages import _, marked
 from bot.surveys.audience import Filters, audience_of
 from bot.surveys.audience_fields import Chosen, chosen_of
 from bot.surveys.forms import NAME_LENGTH, NOW, Form, OwnQuestion
@@ -12,7 +13,7 @@ from bot.surveys.pure.templates import Template
 from models import Survey
 from models.database import new_key
 
-COPY: Final = "Copy of "
+COPY: Final = marked("Copy of {name}")
 
 
 def form_of_template(template: Template) -> Form:
@@ -20,7 +21,7 @@ def form_of_template(template: Template) -> Form:
     joined = template.joined_at_most
     return Form(
         new_key(),
-        name=template.name,
+        name=_(template.name),
         bank=template.questions,
         own=tuple(OwnQuestion(each.text, each.scale.value) for each in template.own),
         audience="chosen" if joined else "everyone",
@@ -42,7 +43,7 @@ def form_of_survey(survey: Survey, today: date, *, is_copy: bool) -> Form:
     when = NOW if is_once and survey.ask_at is None else survey.cadence
     return Form(
         new_key(),
-        name=f"{COPY}{survey.name}"[:NAME_LENGTH] if is_copy else survey.name,
+        name=_(COPY).format(name=survey.name)[:NAME_LENGTH] if is_copy else survey.name,
         bank=tuple(str(each.bank_key) for each in survey.questions if each not in own),
         own=tuple(OwnQuestion(each.text, each.scale, "\n".join(each.options)) for each in own),
         audience=audience.kind.value,

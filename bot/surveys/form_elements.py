@@ -12,10 +12,11 @@ from bot.blockkit.blocks import (
     select,
 )
 from bot.blockkit.text import shorten
+from bot.languages import _, marked
 
-NEEDED: Final = "Needed for this choice."
+NEEDED: Final = marked("Needed for this choice.")
 """These fields must be optional for Slack, or a changed choice could not be sent."""
-INVITE_FIRST: Final = "In a private channel, write /invite @Attune first."
+INVITE_FIRST: Final = marked("In a private channel, write /invite @Attune first.")
 
 
 def choice(
@@ -43,13 +44,13 @@ def long_choice(
     pairs: Sequence[tuple[str, str]],
     chosen: str,
     *,
-    hint: str = NEEDED,
+    hint: str | None = None,
     dispatch: bool = True,
 ) -> Block:
     """Build a select of (value, text) pairs, grouped if there are more than a hundred."""
     options = [option(shorten(text, OPTION_TEXT), value) for value, text in pairs]
     if len(options) <= SELECT_OPTIONS:
-        element = select("static_select", field, placeholder="Choose", options=options)
+        element = select("static_select", field, placeholder=_("Choose"), options=options)
     else:
         pieces = [
             options[start : start + SELECT_OPTIONS]
@@ -58,18 +59,25 @@ def long_choice(
         element = select(
             "static_select",
             field,
-            placeholder="Choose",
+            placeholder=_("Choose"),
             option_groups=[(_span(piece), piece) for piece in pieces[:SELECT_OPTIONS]],
         )
     initial = next((each for each in options if each["value"] == chosen), None)
     if initial:
         element["initial_option"] = initial
-    return field_input(label, element, block_id=field, hint=hint, optional=True, dispatch=dispatch)
+    return field_input(
+        label,
+        element,
+        block_id=field,
+        hint=hint or _(NEEDED),
+        optional=True,
+        dispatch=dispatch,
+    )
 
 
 def _span(piece: Sequence[Block]) -> str:
     first, last = (str(each["text"]["text"]) for each in (piece[0], piece[-1]))
-    return f"{shorten(first, 30)} to {shorten(last, 30)}"
+    return _("{first} to {last}").format(first=shorten(first, 30), last=shorten(last, 30))
 
 
 def channel_choice(
@@ -82,7 +90,7 @@ def channel_choice(
     dispatch: bool = False,
 ) -> Block:
     """Build a menu of the workspace's own channels."""
-    element = select("conversations_select", field, placeholder="Choose a channel")
+    element = select("conversations_select", field, placeholder=_("Choose a channel"))
     element["filter"] = {
         "include": ["public", "private"],
         "exclude_external_shared_channels": True,
@@ -102,9 +110,9 @@ def several(label: str, field: str, names: Sequence[str], chosen: Sequence[str])
     """
     options = [name_option(name) for name in names]
     if len(options) <= SELECT_OPTIONS:
-        element = select("multi_static_select", field, placeholder="Any", options=options)
+        element = select("multi_static_select", field, placeholder=_("Any"), options=options)
     else:
-        element = select("multi_external_select", field, placeholder="Any", min_query_length=0)
+        element = select("multi_external_select", field, placeholder=_("Any"), min_query_length=0)
     element["max_selected_items"] = SELECT_OPTIONS
     if initial := [name_option(name) for name in chosen if name in names]:
         element["initial_options"] = initial

@@ -7,6 +7,7 @@ from typing import Final, TypeVar
 from bot.blockkit.blocks import OPTION_TEXT
 from bot.blockkit.text import storable
 from bot.errors import FieldErrors
+from bot.languages import _, marked
 from bot.surveys import form_fields, forms
 from bot.surveys.audience import Audience, AudienceKind, Filters
 from bot.surveys.audience_fields import LONGEST_MONTHS
@@ -21,14 +22,14 @@ Value = TypeVar("Value")
 FEWEST_OPTIONS: Final = 2
 MOST_OPTIONS: Final = 10
 
-NO_QUESTION: Final = "Please choose a question, or add one of your own."
-NO_FILTER: Final = "Please choose a team, a place, a manager or a time since joining."
-NOT_MONTHS: Final = f"Please write a whole number of months, from 0 to {LONGEST_MONTHS}."
-NO_SPAN: Final = "Nobody joined in this time: the least is more than the most."
+NO_QUESTION: Final = marked("Please choose a question, or add one of your own.")
+NO_FILTER: Final = marked("Please choose a team, a place, a manager or a time since joining.")
+NOT_MONTHS: Final = marked("Please write a whole number of months, from 0 to {most}.")
+NO_SPAN: Final = marked("Nobody joined in this time: the least is more than the most.")
 NO_REF: Final = {
-    "channel": "Please choose the channel.",
-    "usergroup": "Please choose the user group.",
-    "team": "Please choose the team.",
+    "channel": marked("Please choose the channel."),
+    "usergroup": marked("Please choose the user group."),
+    "team": marked("Please choose the team."),
 }
 
 
@@ -57,9 +58,11 @@ def read_survey(form: Form, today: date) -> NewSurvey:
 
 def _name(form: Form, wrong: dict[str, str]) -> str:
     if not form.name:
-        wrong[form_fields.NAME] = "Please give the survey a name."
+        wrong[form_fields.NAME] = _("Please give the survey a name.")
     elif len(form.name) > forms.NAME_LENGTH:
-        wrong[form_fields.NAME] = f"Please shorten the name to {forms.NAME_LENGTH} characters."
+        wrong[form_fields.NAME] = _("Please shorten the name to {most} characters.").format(
+            most=forms.NAME_LENGTH
+        )
     return form.name
 
 
@@ -70,13 +73,12 @@ def _questions(form: Form, wrong: dict[str, str]) -> tuple[NewQuestion, ...]:
     own = [_own(number, typed, wrong) for number, typed in enumerate(form.own) if typed.text]
     questions = (*chosen, *own)
     if not questions:
-        wrong[form_fields.BANK] = NO_QUESTION
+        wrong[form_fields.BANK] = _(NO_QUESTION)
     elif len(questions) > forms.MOST_QUESTIONS:
         surplus = len(questions) - forms.MOST_QUESTIONS
-        wrong[form_fields.BANK] = (
-            f"These are {len(questions)} questions, and {forms.MOST_QUESTIONS} are the most. "
-            f"Please take {surplus} away."
-        )
+        wrong[form_fields.BANK] = _(
+            "These are {number} questions, and {most} are the most. Please take {surplus} away."
+        ).format(number=len(questions), most=forms.MOST_QUESTIONS, surplus=surplus)
     _refuse_repeated(form, chosen, wrong)
     return questions
 
@@ -85,7 +87,7 @@ def _refuse_repeated(form: Form, chosen: list[NewQuestion], wrong: dict[str, str
     asked = {question.text.casefold() for question in chosen}
     for number, typed in enumerate(form.own):
         if typed.text and typed.text.casefold() in asked:
-            wrong[form_fields.own(form_fields.OWN_TEXT, number)] = (
+            wrong[form_fields.own(form_fields.OWN_TEXT, number)] = _(
                 "This question is in the survey already."
             )
         asked.add(typed.text.casefold())
@@ -93,9 +95,9 @@ def _refuse_repeated(form: Form, chosen: list[NewQuestion], wrong: dict[str, str
 
 def _own(number: int, typed: OwnQuestion, wrong: dict[str, str]) -> NewQuestion:
     if len(typed.text) > forms.QUESTION_LENGTH:
-        wrong[form_fields.own(form_fields.OWN_TEXT, number)] = (
-            f"Please shorten the question to {forms.QUESTION_LENGTH} characters."
-        )
+        wrong[form_fields.own(form_fields.OWN_TEXT, number)] = _(
+            "Please shorten the question to {most} characters."
+        ).format(most=forms.QUESTION_LENGTH)
     scale = Scale(typed.scale)
     if scale is not Scale.CHOICE:
         return NewQuestion(typed.text, scale)
@@ -108,13 +110,15 @@ def _own(number: int, typed: OwnQuestion, wrong: dict[str, str]) -> NewQuestion:
 
 def _fault_in(options: tuple[str, ...]) -> str | None:
     if len(options) < FEWEST_OPTIONS:
-        return "Please write two options or more, one on each line."
+        return _("Please write two options or more, one on each line.")
     if len(options) > MOST_OPTIONS:
-        return f"These are {len(options)} options, and {MOST_OPTIONS} are the most."
+        return _("These are {number} options, and {most} are the most.").format(
+            number=len(options), most=MOST_OPTIONS
+        )
     if any(len(text) > OPTION_TEXT for text in options):
-        return f"Please shorten each option to {OPTION_TEXT} characters."
+        return _("Please shorten each option to {most} characters.").format(most=OPTION_TEXT)
     if len({text.casefold() for text in options}) < len(options):
-        return "Two options are the same. Please change or remove one of them."
+        return _("Two options are the same. Please change or remove one of them.")
     return None
 
 
@@ -126,7 +130,7 @@ def read_audience(form: Form, wrong: dict[str, str]) -> Audience:
     if kind is AudienceKind.CHOSEN:
         return Audience(kind, filters=_filters(form, wrong))
     if not form.audience_ref:
-        wrong[form_fields.audience_field(kind)] = NO_REF[kind]
+        wrong[form_fields.audience_field(kind)] = _(NO_REF[kind])
     return Audience(kind, form.audience_ref)
 
 
@@ -135,7 +139,7 @@ def _filters(form: Form, wrong: dict[str, str]) -> Filters:
     at_most = _months(chosen.joined_at_most, form_fields.JOINED_AT_MOST, wrong)
     at_least = _months(chosen.joined_at_least, form_fields.JOINED_AT_LEAST, wrong)
     if at_most is not None and at_least is not None and at_most < at_least:
-        wrong[form_fields.JOINED_AT_LEAST] = NO_SPAN
+        wrong[form_fields.JOINED_AT_LEAST] = _(NO_SPAN)
     filters = Filters(
         teams=tuple(sorted(chosen.teams)),
         departments=tuple(sorted(chosen.departments)),
@@ -146,7 +150,7 @@ def _filters(form: Form, wrong: dict[str, str]) -> Filters:
     )
     is_typed = chosen.joined_at_most or chosen.joined_at_least
     if not filters.stored() and not is_typed:
-        wrong[form_fields.AUDIENCE] = NO_FILTER
+        wrong[form_fields.AUDIENCE] = _(NO_FILTER)
     return filters
 
 
@@ -156,7 +160,7 @@ def _months(typed: str, field: str, wrong: dict[str, str]) -> int | None:
     months = _parsed(int, typed)
     if months is not None and 0 <= months <= LONGEST_MONTHS:
         return months
-    wrong[field] = NOT_MONTHS
+    wrong[field] = _(NOT_MONTHS).format(most=LONGEST_MONTHS)
     return None
 
 
@@ -165,20 +169,20 @@ def _when(form: Form, today: date, wrong: dict[str, str]) -> Plan | Repeating | 
         return Plan(Cadence.ONCE, today, None)
     ask_at = _parsed(time.fromisoformat, form.time)
     if ask_at is None:
-        wrong[form_fields.TIME] = "Please choose a time."
+        wrong[form_fields.TIME] = _("Please choose a time.")
         return None
     cadence = Cadence(form.when)
     if cadence is not Cadence.ONCE:
         ends_on = _parsed(date.fromisoformat, form.ends_on)
         if ends_on and ends_on < today:
-            wrong[form_fields.ENDS_ON] = "This date has passed. Please choose a later one."
+            wrong[form_fields.ENDS_ON] = _("This date has passed. Please choose a later one.")
         off = form.days_off == "working"
         return Repeating(cadence, int(form.weekday), form.ordinal, ask_at, ends_on, off)
     day = _parsed(date.fromisoformat, form.date)
     if day is None:
-        wrong[form_fields.DATE] = "Please choose a date."
+        wrong[form_fields.DATE] = _("Please choose a date.")
     elif day < today:
-        wrong[form_fields.DATE] = "This date has passed. Please choose today or a later one."
+        wrong[form_fields.DATE] = _("This date has passed. Please choose today or a later one.")
     else:
         return Plan(cadence, day, ask_at)
     return None

@@ -23,7 +23,8 @@ from bot.blockkit.blocks import (
     text_input,
 )
 from bot.blockkit.form_state import FormState
-from bot.blockkit.text import plural, shorten, storable
+from bot.blockkit.text import shorten, storable
+from bot.languages import _, marked, plural
 from bot.surveys import form_fields
 from bot.surveys.audience_fields import NOTHING_CHOSEN, Chosen, Offered, audience_fields, chosen_in
 from bot.surveys.form_elements import NEEDED, choice
@@ -41,42 +42,43 @@ MOST_OWN: Final = 3
 NOW: Final = "now"
 
 TIMES: Final = {
-    NOW: "Once, as soon as I confirm",
-    "once": "Once, on a date",
-    "weekly": "Every week",
-    "biweekly": "Every two weeks",
-    "monthly": "Every month",
-    "quarterly": "Every three months",
+    NOW: marked("Once, as soon as I confirm"),
+    "once": marked("Once, on a date"),
+    "weekly": marked("Every week"),
+    "biweekly": marked("Every two weeks"),
+    "monthly": marked("Every month"),
+    "quarterly": marked("Every three months"),
 }
 ORDINALS: Final = {
-    "1st": "The first one of the month",
-    "2nd": "The second one of the month",
-    "3rd": "The third one of the month",
-    "4th": "The fourth one of the month",
+    "1st": marked("The first one of the month"),
+    "2nd": marked("The second one of the month"),
+    "3rd": marked("The third one of the month"),
+    "4th": marked("The fourth one of the month"),
 }
 """Some months have no fifth Tuesday."""
 OPEN_HOURS: Final = {
-    "24": "1 day",
-    "48": "2 days",
-    "72": "3 days",
-    "120": "5 days",
-    "168": "1 week",
-    "336": "2 weeks",
+    "24": marked("1 day"),
+    "48": marked("2 days"),
+    "72": marked("3 days"),
+    "120": marked("5 days"),
+    "168": marked("1 week"),
+    "336": marked("2 weeks"),
 }
 DAYS_OFF: Final = {
-    "any": "Ask all the same; people get it on their next working day",
-    "working": "Ask everybody on the next working day",
+    "any": marked("Ask all the same; people get it on their next working day"),
+    "working": marked("Ask everybody on the next working day"),
 }
-ANONYMITY: Final = {"anonymous": "Anonymous", "named": "Named"}
+ANONYMITY: Final = {"anonymous": marked("Anonymous"), "named": marked("Named")}
 SCALES: Final = {
-    "agree": "Agreement, from 1 to 5",
-    "enps": "Likelihood, from 0 to 10 (eNPS)",
-    "choice": "One of several options",
-    "text": "In their own words",
+    "agree": marked("Agreement, from 1 to 5"),
+    "enps": marked("Likelihood, from 0 to 10 (eNPS)"),
+    "choice": marked("One of several options"),
+    "text": marked("In their own words"),
 }
 
 
-AGREEING: Final = "Word it so that agreeing is good news. "
+AGREEING: Final = marked("Word it so that agreeing is good news.")
+NOT_ASKED: Final = marked("An empty question isn't asked.")
 
 
 @dataclass(frozen=True)
@@ -152,44 +154,46 @@ def compose_view(form: Form, offered: Offered | None = None) -> View:
     """Draw the form with what is `offered` to choose from."""
     blocks = [
         field_input(
-            "Name",
+            _("Name"),
             text_input(
                 form_fields.NAME,
                 max_length=NAME_LENGTH,
-                placeholder="Weekly pulse",
+                placeholder=_("Weekly pulse"),
                 initial=form.name,
             ),
             block_id=form_fields.NAME,
-            hint="The people asked see this name too.",
+            hint=_("The people asked see this name too."),
         ),
         _bank_field(form),
     ]
     for number, own in enumerate(form.own):
         blocks += _own_fields(number, own)
     if len(form.own) < MOST_OWN:
-        blocks.append(actions([button("Add your own question", ADD_OWN)]))
+        blocks.append(actions([button(_("Add your own question"), ADD_OWN)]))
     blocks += audience_fields(form.audience, form.audience_ref, form.chosen, offered or Offered())
     blocks += _when_fields(form)
     blocks += [
-        choice("Stays open for", form_fields.OPEN_HOURS, _open_hours(form), form.open_hours),
+        choice(_("Stays open for"), form_fields.OPEN_HOURS, _open_hours(form), form.open_hours),
         choice(
-            "Answers are",
+            _("Answers are"),
             form_fields.ANONYMITY,
-            ANONYMITY,
+            {value: _(text) for value, text in ANONYMITY.items()},
             form.anonymity,
             kind="radio_buttons",
-            hint="Anonymous: nobody can see who answered what. Named: HR can, and people are "
-            "told so before they answer.",
+            hint=_(
+                "Anonymous: nobody can see who answered what. Named: HR can, and people are "
+                "told so before they answer."
+            ),
             dispatch=True,
         ),
     ]
     kept = json.dumps({"survey": form.survey_id, "own": len(form.own), "edits": form.edits})
     return modal(
-        "Edit survey" if form.edits else "New survey",
+        _("Edit survey") if form.edits else _("New survey"),
         blocks,
         callback_id=COMPOSE,
-        submit="Save" if form.edits else "Preview",
-        close="Cancel",
+        submit=_("Save") if form.edits else _("Preview"),
+        close=_("Cancel"),
         private_metadata=kept,
     )
 
@@ -211,9 +215,9 @@ def _bank_field(form: Form) -> Block:
     bank = load_bank()
     groups = [
         (
-            driver.label,
+            _(driver.label),
             [
-                option(shorten(question.wording, OPTION_TEXT), question.key)
+                option(shorten(_(question.wording), OPTION_TEXT), question.key)
                 for question in bank.by_driver(driver.key)
             ],
         )
@@ -222,36 +226,39 @@ def _bank_field(form: Form) -> Block:
     element = select(
         "multi_static_select",
         form_fields.BANK,
-        placeholder="Choose questions",
+        placeholder=_("Choose questions"),
         option_groups=groups,
     )
     element["max_selected_items"] = MOST_QUESTIONS
-    chosen = [choice for _, choices in groups for choice in choices if choice["value"] in form.bank]
+    chosen = [
+        choice for _unused, choices in groups for choice in choices if choice["value"] in form.bank
+    ]
     if chosen:
         element["initial_options"] = chosen
     return field_input(
-        "Questions from the bank",
+        _("Questions from the bank"),
         element,
         block_id=form_fields.BANK,
-        hint="One or two work best. Up to ten.",
+        hint=_("One or two work best. Up to ten."),
         optional=True,
     )
 
 
 def _own_fields(number: int, own: OwnQuestion) -> list[Block]:
     text_field = form_fields.own(form_fields.OWN_TEXT, number)
+    hint = f"{_(AGREEING)} {_(NOT_ASKED)}" if own.scale == Scale.AGREE else _(NOT_ASKED)
     blocks = [
         field_input(
-            f"Your own question {number + 1}",
+            _("Your own question {number}").format(number=number + 1),
             text_input(text_field, max_length=QUESTION_LENGTH, initial=own.text),
             block_id=text_field,
-            hint=f"{AGREEING if own.scale == Scale.AGREE else ''}An empty question isn't asked.",
+            hint=hint,
             optional=True,
         ),
         choice(
-            "People answer with",
+            _("People answer with"),
             form_fields.own(form_fields.OWN_SCALE, number),
-            SCALES,
+            {value: _(text) for value, text in SCALES.items()},
             own.scale,
             dispatch=True,
         ),
@@ -260,12 +267,14 @@ def _own_fields(number: int, own: OwnQuestion) -> list[Block]:
         options_field = form_fields.own(form_fields.OWN_OPTIONS, number)
         blocks.append(
             field_input(
-                "Options, one on each line",
+                _("Options, one on each line"),
                 text_input(
                     options_field, multiline=True, max_length=INPUT_TEXT, initial=own.options
                 ),
                 block_id=options_field,
-                hint=f"{NEEDED} Two to ten options of at most {OPTION_TEXT} characters.",
+                hint=_(
+                    "Needed for this choice. Two to ten options of at most {most} characters."
+                ).format(most=OPTION_TEXT),
                 optional=True,
             )
         )
@@ -274,13 +283,15 @@ def _own_fields(number: int, own: OwnQuestion) -> list[Block]:
 
 def _open_hours(form: Form) -> Mapping[str, str]:
     """Return the choices, with the one that a survey made in another way has."""
-    if form.open_hours in OPEN_HOURS:
-        return OPEN_HOURS
-    return {form.open_hours: plural(int(form.open_hours), "hour"), **OPEN_HOURS}
+    usual = {value: _(text) for value, text in OPEN_HOURS.items()}
+    if form.open_hours in usual:
+        return usual
+    return {form.open_hours: plural(int(form.open_hours), "hour"), **usual}
 
 
 def _when_fields(form: Form) -> list[Block]:
-    blocks = [choice("When", form_fields.WHEN, TIMES, form.when, dispatch=True)]
+    times = {value: _(text) for value, text in TIMES.items()}
+    blocks = [choice(_("When"), form_fields.WHEN, times, form.when, dispatch=True)]
     if form.when == NOW:
         return blocks
     if form.when == "once":
@@ -288,16 +299,17 @@ def _when_fields(form: Form) -> list[Block]:
         if form.date:
             picker["initial_date"] = form.date
         blocks.append(
-            field_input("Date", picker, block_id=form_fields.DATE, hint=NEEDED, optional=True)
+            field_input(_("Date"), picker, block_id=form_fields.DATE, hint=_(NEEDED), optional=True)
         )
     if form.when in BY_MONTH:
-        blocks.append(choice("Which week", form_fields.ORDINAL, ORDINALS, form.ordinal))
+        ordinals = {value: _(text) for value, text in ORDINALS.items()}
+        blocks.append(choice(_("Which week"), form_fields.ORDINAL, ordinals, form.ordinal))
     if form.when != "once":
-        days = {str(number): day for number, day in enumerate(DAYS)}
-        blocks.append(choice("Weekday", form_fields.WEEKDAY, days, form.weekday))
+        days = {str(number): _(day) for number, day in enumerate(DAYS)}
+        blocks.append(choice(_("Weekday"), form_fields.WEEKDAY, days, form.weekday))
     clock = {"type": "timepicker", "action_id": form_fields.TIME, "initial_time": form.time}
-    hint = "Each person is asked at this time in their own zone."
-    blocks.append(field_input("Time", clock, block_id=form_fields.TIME, hint=hint))
+    hint = _("Each person is asked at this time in their own zone.")
+    blocks.append(field_input(_("Time"), clock, block_id=form_fields.TIME, hint=hint))
     return blocks if form.when == "once" else [*blocks, *_repeating_fields(form)]
 
 
@@ -305,13 +317,14 @@ def _repeating_fields(form: Form) -> list[Block]:
     last: Block = {"type": "datepicker", "action_id": form_fields.ENDS_ON}
     if form.ends_on:
         last["initial_date"] = form.ends_on
+    on_days_off = {value: _(text) for value, text in DAYS_OFF.items()}
     return [
-        choice("If that is a day off", form_fields.DAYS_OFF, DAYS_OFF, form.days_off),
+        choice(_("If that is a day off"), form_fields.DAYS_OFF, on_days_off, form.days_off),
         field_input(
-            "Last day on which it may be asked",
+            _("Last day on which it may be asked"),
             last,
             block_id=form_fields.ENDS_ON,
-            hint="Without one it goes on until you end it.",
+            hint=_("Without one it goes on until you end it."),
             optional=True,
         ),
     ]

@@ -10,6 +10,7 @@ from slack_bolt.app.async_app import AsyncApp
 from bot.blockkit.blocks import SELECT_OPTIONS, Block, Message, View
 from bot.blockkit.form_state import FormState
 from bot.errors import FieldErrors, UserError
+from bot.languages import _, marked
 from bot.slack.commands import PULSE, Usage, name_in, subcommand, words
 from bot.slack.interaction import Interaction
 from bot.surveys import drafts, edits, form_fields, service
@@ -31,13 +32,13 @@ from bot.surveys.blocks import (
     created_view,
     list_blocks,
     list_view,
-    preview_view,
 )
 from bot.surveys.drafts import FormOptions, NewSurvey, SurveyPreview
 from bot.surveys.filled_forms import form_of_survey, form_of_template
 from bot.surveys.form_elements import name_option
 from bot.surveys.form_validation import read_audience, read_survey
 from bot.surveys.forms import ADD_OWN, COMPOSE, Form, compose_view, form_in, with_own_question
+from bot.surveys.preview_blocks import preview_view
 from bot.surveys.slack_audience import (
     AudienceUnreadableError,
     fetch_members,
@@ -48,11 +49,15 @@ from bot.surveys.template_form import START, start_view, template_in
 from models.database import new_key
 
 COMMANDS: tuple[Usage, ...] = (
-    Usage("/pulse new", "writes a survey and previews it before anybody is asked", for_hr=True),
-    Usage("/pulse list", "shows the surveys and what is planned", for_hr=True),
-    Usage("/pulse pause NAME", "holds a survey's next waves back", for_hr=True),
-    Usage("/pulse resume NAME", "lets a paused survey go on", for_hr=True),
-    Usage("/pulse end NAME", "ends a survey for good, and its open wave early", for_hr=True),
+    Usage(
+        "/pulse new", marked("writes a survey and previews it before anybody is asked"), for_hr=True
+    ),
+    Usage("/pulse list", marked("shows the surveys and what is planned"), for_hr=True),
+    Usage("/pulse pause NAME", marked("holds a survey's next waves back"), for_hr=True),
+    Usage("/pulse resume NAME", marked("lets a paused survey go on"), for_hr=True),
+    Usage(
+        "/pulse end NAME", marked("ends a survey for good, and its open wave early"), for_hr=True
+    ),
 )
 
 CHANGES: Final = {"pause": service.pause, "resume": service.resume, "end": service.end}
@@ -60,11 +65,11 @@ AUDIENCE_SECONDS: Final = 2.0
 """Slack waits three seconds for the preview; a channel gives a thousand members a call."""
 REACH_SECONDS: Final = 1.0
 """For the line with the number of people, which can be missing."""
-TOO_SLOW: Final = (
+TOO_SLOW: Final = marked(
     "Slack takes too long to tell me who is in it. Please try again, or choose everyone or a team."
 )
-NO_FORM: Final = "I can't open a form here: HR needs Slack itself to write surveys."
-ONLY_A_PREVIEW: Final = (
+NO_FORM: Final = marked("I can't open a form here: HR needs Slack itself to write surveys.")
+ONLY_A_PREVIEW: Final = marked(
     "This is only a preview: nothing was answered. Close this note to go on, then press "
     "“Create survey” when all is well, or “Back” to change it."
 )
@@ -93,7 +98,7 @@ def register(app: AsyncApp) -> None:
 async def start_asked(interaction: Interaction) -> None:
     """Ask an admin what the new survey begins with."""
     await _form_options(interaction)
-    await interaction.open_form(start_view(), NO_FORM)
+    await interaction.open_form(start_view(), _(NO_FORM))
     await interaction.reply.acknowledge()
 
 
@@ -125,7 +130,7 @@ async def _open_filled(interaction: Interaction, *, is_copy: bool) -> None:
     async with interaction.begin() as session:
         found = await edits.editable_survey(session, actor, interaction.value, now, is_copy=is_copy)
         form = form_of_survey(found.survey, found.today, is_copy=is_copy)
-    await interaction.open_form(await _drawn(interaction, form), NO_FORM)
+    await interaction.open_form(await _drawn(interaction, form), _(NO_FORM))
     await interaction.reply.acknowledge()
 
 
@@ -178,7 +183,7 @@ async def show_preview(
 
 async def preview_pressed() -> None:
     """Say that the preview's buttons do nothing yet."""
-    raise UserError(ONLY_A_PREVIEW)
+    raise UserError(_(ONLY_A_PREVIEW))
 
 
 async def create(interaction: Interaction) -> None:
@@ -196,7 +201,7 @@ async def show_list(interaction: Interaction) -> None:
     """List the surveys for an admin."""
     async with interaction.begin() as session:
         surveys = await service.list_surveys(session, interaction.actor, interaction.now)
-    await interaction.reply.command(Message(LIST_TITLE, list_blocks(surveys)))
+    await interaction.reply.command(Message(_(LIST_TITLE), list_blocks(surveys)))
 
 
 async def list_pressed(interaction: Interaction) -> None:
@@ -299,7 +304,7 @@ async def _save_draft(interaction: Interaction, survey_id: str, new: NewSurvey) 
     except AudienceUnreadableError as error:
         raise FieldErrors({field: str(error)}) from error
     except TimeoutError as error:
-        raise FieldErrors({field: TOO_SLOW}) from error
+        raise FieldErrors({field: _(TOO_SLOW)}) from error
     async with interaction.begin() as session:
         return await drafts.save_draft(
             session, interaction.actor, survey_id, new, members, interaction.now

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.actor import Actor
 from bot.blockkit.text import escape, shorten, tidy
 from bot.errors import UserError
+from bot.languages import _, marked
 from bot.outbox.states import drop_due_of_wave
 from bot.people import audit, roles
 from bot.people.roles import Role
@@ -36,14 +37,16 @@ from models.database import new_key
 NAMES_SHOWN: Final = 10
 ENDED: Final = "surveys.ended"
 """The audit action of an end; its detail lists the `waves` that close early."""
-ASKED_ONCE: Final = (
+ASKED_ONCE: Final = marked(
     "This survey is asked only once, and its wave is open already. `/pulse end` lets it close "
     "before its time."
 )
-PAST_ITS_END: Final = (
+PAST_ITS_END: Final = marked(
     "This survey's last date has passed. Please choose a later one with “Edit” in `/pulse list`."
 )
-HAS_ENDED: Final = "This survey has ended and can't be started again. `/pulse new` makes a new one."
+HAS_ENDED: Final = marked(
+    "This survey has ended and can't be started again. `/pulse new` makes a new one."
+)
 
 
 @dataclass(frozen=True)
@@ -191,7 +194,7 @@ async def find_survey(
     await roles.require(session, actor, Role.ADMIN, action=action)
     wanted = tidy(typed).casefold()
     if not wanted:
-        raise UserError("Which survey? Please add its name; `/pulse list` shows them all.")
+        raise UserError(_("Which survey? Please add its name; `/pulse list` shows them all."))
     surveys = await kept_surveys(session, actor.workspace_id)
     still_open = await closing_times(session, actor.workspace_id)
     running = [s for s in surveys if s.status != "ended" or s.id in still_open]
@@ -205,20 +208,24 @@ async def find_survey(
         if found:
             names = ", ".join(f"“{escape(survey.name)}”" for survey in found[:NAMES_SHOWN])
             raise UserError(
-                f"Several surveys have this name: {names}. Please write the whole name, or choose "
-                "from `/pulse list`."
+                _(
+                    "Several surveys have this name: {names}. Please write the whole "
+                    "name, or choose from `/pulse list`."
+                ).format(names=names)
             )
     raise UserError(
-        f"I don't know a survey called “{escape(shorten(typed, 120))}”. "
-        "`/pulse list` shows them all."
+        _("I don't know a survey called “{typed}”. `/pulse list` shows them all.").format(
+            typed=escape(shorten(typed, 120))
+        )
     )
 
 
 def _refuse_part(found: list[Survey], whole: bool) -> None:
     if whole and len(found) == 1:
         raise UserError(
-            f"Do you mean “{escape(found[0].name)}”? Ending can't be undone, so please write the "
-            "whole name."
+            _(
+                "Do you mean “{name}”? Ending can't be undone, so please write the whole name."
+            ).format(name=escape(found[0].name))
         )
 
 
@@ -250,7 +257,7 @@ async def _for_change(
     survey = await locked_survey(session, actor.workspace_id, survey_id)
     if survey.status == "ended":
         ending = (await endings(session, actor.workspace_id, now)).get(survey.id)
-        raise UserError(HAS_ENDED if ending is None or ending.is_decided else ASKED_ONCE)
+        raise UserError(_(HAS_ENDED) if ending is None or ending.is_decided else _(ASKED_ONCE))
     return survey
 
 
@@ -259,5 +266,5 @@ async def _after_pause(session: AsyncSession, survey: Survey, now: datetime) -> 
     missed = survey.next_on or survey.starts_on
     following = schedule.next_wave(plan, zones, missed - timedelta(days=1), now)
     if following is None and plan.ends_on:
-        raise UserError(PAST_ITS_END)
+        raise UserError(_(PAST_ITS_END))
     return following or schedule.next_chance(plan, zones, now)

@@ -8,17 +8,24 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.errors import UserError
+from bot.languages import _, marked
 from bot.slack.client import error_code, retry_after
 
 MEMBERS_PAGE = 999
 """conversations.members returns fewer than 1,000 members at once."""
 
-NOT_IN_CHANNEL = "I can't see who is in this channel. Write /invite @Attune in it, then try again."
-NO_SUCH_GROUP = "This user group no longer exists. Please choose another audience."
-NO_GROUPS = "I can't read user groups in this workspace. Please choose another audience."
-NO_CHANNELS = "I can't read channels in this workspace. Please choose another audience."
-SLACK_IS_BUSY = "Slack is busy and didn't tell me who is in it. Please try again in a minute."
-UNREADABLE = "Slack didn't tell me who is in it. Please try again, or choose another audience."
+NOT_IN_CHANNEL = marked(
+    "I can't see who is in this channel. Write /invite @Attune in it, then try again."
+)
+NO_SUCH_GROUP = marked("This user group no longer exists. Please choose another audience.")
+NO_GROUPS = marked("I can't read user groups in this workspace. Please choose another audience.")
+NO_CHANNELS = marked("I can't read channels in this workspace. Please choose another audience.")
+SLACK_IS_BUSY = marked(
+    "Slack is busy and didn't tell me who is in it. Please try again in a minute."
+)
+UNREADABLE = marked(
+    "Slack didn't tell me who is in it. Please try again, or choose another audience."
+)
 
 _SENTENCES = {
     "not_in_channel": NOT_IN_CHANNEL,
@@ -93,8 +100,8 @@ async def _channel_members(client: AsyncWebClient, channel: str) -> AsyncIterato
 
 def _sentence(error: SlackApiError, audience: str) -> str:
     if retry_after(error) is not None:
-        return SLACK_IS_BUSY
+        return _(SLACK_IS_BUSY)
     code = error_code(error)
     if code in _LACKING:
-        return NO_CHANNELS if audience == "channel" else NO_GROUPS
-    return _SENTENCES.get(code, UNREADABLE)
+        return _(NO_CHANNELS) if audience == "channel" else _(NO_GROUPS)
+    return _(_SENTENCES.get(code, UNREADABLE))

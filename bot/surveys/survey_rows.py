@@ -9,13 +9,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.attention.pure.zones import zone_of
 from bot.errors import UserError
+from bot.languages import _, marked
 from bot.surveys.audience import Audience, AudienceKind, audience_of
 from bot.surveys.pure.closing import earliest_close, least_answers
 from bot.surveys.pure.schedule import Cadence, Plan
 from bot.surveys.sending_progress import asking_of
 from models import Survey, Wave, Workspace
 
-GONE: Final = "This survey no longer exists. `/pulse list` shows those that do."
+GONE: Final = marked("This survey no longer exists. `/pulse list` shows those that do.")
 
 
 @dataclass(frozen=True)
@@ -143,7 +144,7 @@ async def locked_survey(session: AsyncSession, workspace_id: str, survey_id: str
         Survey, (workspace_id, survey_id), with_for_update=True, populate_existing=True
     )
     if survey is None:
-        raise UserError(GONE)
+        raise UserError(_(GONE))
     return survey
 
 

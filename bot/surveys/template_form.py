@@ -5,29 +5,37 @@ from typing import Any, Final
 
 from bot.blockkit.blocks import Block, View, context, modal, section
 from bot.blockkit.form_state import FormState
-from bot.blockkit.text import plural
+from bot.languages import _, marked, plural
 from bot.surveys import form_fields
 from bot.surveys.form_elements import choice
-from bot.surveys.forms import TIMES
 from bot.surveys.pure.templates import Template, load_templates
 
 START: Final = "surveys:start"
 EMPTY: Final = "empty"
+OFTEN: Final = {
+    "now": marked("once, as soon as I confirm"),
+    "weekly": marked("every week"),
+    "biweekly": marked("every two weeks"),
+    "monthly": marked("every month"),
+    "quarterly": marked("every three months"),
+}
 
 
 def start_view(template: Template | None = None) -> View:
     """Ask what a new survey begins with, and show what a chosen template asks."""
-    names = {EMPTY: "An empty form"} | {key: each.name for key, each in load_templates().items()}
+    names = {EMPTY: _("An empty form")} | {
+        key: _(each.name) for key, each in load_templates().items()
+    }
     menu = choice(
-        "Begin with",
+        _("Begin with"),
         form_fields.TEMPLATE,
         names,
         template.key if template else EMPTY,
-        hint="You can change everything in the next step.",
+        hint=_("You can change everything in the next step."),
         dispatch=True,
     )
     blocks = [menu, *(_shown(template) if template else [])]
-    return modal("New survey", blocks, callback_id=START, submit="Next", close="Cancel")
+    return modal(_("New survey"), blocks, callback_id=START, submit=_("Next"), close=_("Cancel"))
 
 
 def template_in(view: Mapping[str, Any]) -> Template | None:
@@ -36,16 +44,18 @@ def template_in(view: Mapping[str, Any]) -> Template | None:
 
 
 def _shown(template: Template) -> list[Block]:
-    questions = "\n".join(f"• {each}" for each in template.wordings())
-    who = "Everyone"
+    questions = "\n".join(f"• {_(each)}" for each in template.wordings())
+    who = _("Everyone")
     if template.joined_at_most:
         months = plural(template.joined_at_most, "month")
-        who = f"Those who joined in the last {months}"
-    often = TIMES[template.cadence].lower()
+        who = _("Those who joined in the last {months}").format(months=months)
+    often = _(OFTEN[template.cadence])
     return [
-        section(template.about),
-        section(f"*What it asks*\n{questions}"),
+        section(_(template.about)),
+        section(_("*What it asks*\n{questions}").format(questions=questions)),
         context(
-            f"{who}, {often}. Each time it stays open for {plural(template.open_days, 'day')}."
+            _("{who}, {often}. Each time it stays open for {days}.").format(
+                who=who, often=often, days=plural(template.open_days, "day")
+            )
         ),
     ]

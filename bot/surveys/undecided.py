@@ -9,13 +9,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.blockkit.text import shorten, storable
 from bot.errors import UserError
+from bot.languages import _, marked, write_list
 from bot.masking import mask
 from bot.people.names import known_names
 from bot.surveys.pure.bank import driver_label
 from models import ProductItem
 
 REASON_LENGTH: Final = 300
-NOT_YET: Final = (
+NOT_YET: Final = marked(
     "What people said about {drivers} still waits for a decision, so a new survey doesn't ask them "
     "again. Please decide with `/improve` first; or go back, press Preview, and write why you ask "
     "again now."
@@ -63,6 +64,6 @@ async def reason_to_ask(
         return {}
     written = " ".join(storable(reason).split())
     if not written:
-        raise UserError(NOT_YET.format(drivers=drivers))
+        raise UserError(_(NOT_YET).format(drivers=write_list([_(each) for each in undecided])))
     masked = mask(written, await known_names(session, workspace_id)).text
     return {"undecided": drivers, "despite": shorten(masked, 2 * REASON_LENGTH)}

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from bot.blockkit.blocks import Block, field_input, section, text_input
+from bot.languages import _, write_list
 from bot.surveys import form_fields
 from bot.surveys.undecided import REASON_LENGTH
 
@@ -13,13 +14,15 @@ def asked_again_blocks(undecided: Sequence[str]) -> list[Block]:
         return []
     return [
         section(
-            f"*People still wait for an answer about {' and '.join(undecided)}.* Please decide "
-            "with `/improve` first, or say why you ask again now."
+            _(
+                "*People still wait for an answer about {topics}.* Please decide with "
+                "`/improve` first, or say why you ask again now."
+            ).format(topics=write_list([_(each) for each in undecided]))
         ),
         field_input(
-            "Why ask again now",
+            _("Why ask again now"),
             text_input(form_fields.DESPITE, max_length=REASON_LENGTH),
             block_id=form_fields.DESPITE,
-            hint="Everybody can read this with /pulse record. Names are hidden.",
+            hint=_("Everybody can read this with /pulse record. Names are hidden."),
         ),
     ]

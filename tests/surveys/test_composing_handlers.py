@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from bot.surveys import blocks, form_fields
+from bot.surveys import blocks, form_fields, preview_blocks
 from bot.surveys.audience import Filters
 from bot.surveys.template_form import START
 from bot.voice.inbox_blocks import inbox_button
@@ -143,7 +143,7 @@ async def test_other_questions_are_previewed_and_go_on(stage: Stage) -> None:
     assert (await stage.press(MAYA, blocks.EDIT)).ok
     previewed = await submit(stage, {form_fields.BANK: ["recognition_noticed"]})
     assert previewed.ok, previewed
-    assert blocks.GOES_ON in text_of(previewed.view or {})
+    assert preview_blocks.GOES_ON in text_of(previewed.view or {})
     saved = await submit(stage)
     assert "is changed." in text_of(saved.view or {})
     first, second = await surveys(stage)

@@ -13,6 +13,7 @@ from bot.surveys import blocks, forms
 from bot.surveys.audience import Audience, AudienceKind
 from bot.surveys.blocks import QuestionView, question_blocks
 from bot.surveys.drafts import NewQuestion, SurveyPreview
+from bot.surveys.preview_blocks import preview_view
 from bot.surveys.pure.bank import load_bank
 from bot.surveys.pure.scales import Scale
 from bot.surveys.pure.schedule import Cadence, Plan
@@ -50,7 +51,7 @@ def shown(question: QuestionView) -> list[dict[str, Any]]:
 
 
 def facts(preview: SurveyPreview) -> str:
-    return str(blocks.preview_view(preview, [])["blocks"][1]["text"]["text"])
+    return str(preview_view(preview, [])["blocks"][1]["text"]["text"])
 
 
 @pytest.mark.parametrize(
@@ -91,7 +92,7 @@ def test_slack_shows_the_largest_preview_and_list(name: str) -> None:
     survey = replace(SURVEY, name=name, audience=Audience(AudienceKind.TEAM, "<" * 120))
     long = NewQuestion("?" * 300, Scale.CHOICE, options=tuple(f"{n}{'x' * 74}" for n in range(10)))
     preview = replace(PREVIEW, survey=survey, questions=(long,) * 10)
-    view = blocks.preview_view(preview, as_asked(preview, "U0DEMO0000"))
+    view = preview_view(preview, as_asked(preview, "U0DEMO0000"))
     assert validate_view(view) == []
     assert validate_view(blocks.created_view(survey)) == []
     listed = blocks.list_blocks(

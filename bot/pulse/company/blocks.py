@@ -3,7 +3,8 @@
 from dataclasses import replace
 
 from bot.blockkit.blocks import Block, View, divider, modal, section
-from bot.blockkit.text import escape, plural
+from bot.blockkit.text import escape
+from bot.languages import _, _n, plural, write_weekday
 from bot.pulse.company.service import OPEN_HOURS, CompanyPreview
 from bot.pulse.preview import as_asked
 from bot.pulse.pure.sampling import WEEKS_BETWEEN_DRIVER, WEEKS_BETWEEN_QUESTION
@@ -21,60 +22,75 @@ def preview_view(found: CompanyPreview, asked_by: str, privacy_page: str | None)
         section(f"*{escape(preview.survey.name)}*"),
         section("\n".join(_facts(found))),
         divider(),
-        section("*Messages that people get, for example*"),
+        section(_("*Messages that people get, for example*")),
         *as_asked(example, asked_by, privacy_page),
     ]
     return modal(
-        "Preview",
+        _("Preview"),
         blocks,
         callback_id=PREVIEW,
-        submit="Start it",
-        close="Back",
+        submit=_("Start it"),
+        close=_("Back"),
         private_metadata=preview.survey.id,
     )
 
 
 def _facts(found: CompanyPreview) -> list[str]:
     preview, k = found.preview, found.preview.min_group_size
-    people = plural(preview.people - found.left_out, "person", "people")
-    facts = {
-        "Who is asked": f"{people}, some of them each week{_left_out(found)}",
-        "What each of them gets": (
-            f"at most {plural(found.questions_a_week, 'question')} a week, and at most "
-            f"{found.most_in_a_quarter} in a quarter. About one topic at most every "
-            f"{WEEKS_BETWEEN_DRIVER} weeks, the same question at most every "
-            f"{WEEKS_BETWEEN_QUESTION} weeks. Less for those who chose to hear from me less often."
+    return [
+        _who(found),
+        _(
+            "*What each of them gets:* at most {questions} a week, and at most {in_a_quarter} in a "
+            "quarter. About one topic at most every {weeks_of_topic} weeks, the same question at "
+            "most every {weeks_of_question} weeks. Less for those who chose to hear from me less "
+            "often."
+        ).format(
+            questions=plural(found.questions_a_week, "question"),
+            in_a_quarter=found.most_in_a_quarter,
+            weeks_of_topic=WEEKS_BETWEEN_DRIVER,
+            weeks_of_question=WEEKS_BETWEEN_QUESTION,
         ),
-        "About": (
-            f"{plural(found.drivers, 'topic')}, "
-            f"{plural(len(preview.questions), 'question')} of the bank"
+        _("*About:* {topics}, {questions} of the bank").format(
+            topics=plural(found.drivers, "topic"),
+            questions=plural(len(preview.questions), "question"),
         ),
-        "When": (
-            f"every {preview.survey.plan.starts_on:%A}. The first wave {opening(preview)}. Each "
-            f"closes {OPEN_HOURS // 24} days after the last person was asked"
+        _(
+            "*When:* every {weekday}. The first wave {opens}. Each closes {days} days after the "
+            "last person was asked"
+        ).format(
+            weekday=write_weekday(preview.survey.plan.starts_on.weekday()),
+            opens=opening(preview),
+            days=OPEN_HOURS // 24,
         ),
-        "Good moments": GOOD_MOMENTS,
-        "Figures": (
-            f"{_groups(found)}. A team's answers about a topic wait until at least {k} people have "
-            f"answered and more than {k} were asked. That may take some weeks. Answers that wait "
-            "for half a year are deleted unread."
-        ),
-        "Privacy": "anonymous, and without comments. Nobody can see who answered what.",
-    }
-    return [f"*{name}:* {fact}" for name, fact in facts.items()]
+        _("*Good moments:* {moments}").format(moments=_(GOOD_MOMENTS)),
+        _(
+            "*Figures:* {groups}. A team's answers about a topic wait until at least {k} people "
+            "have answered and more than {k} were asked. That may take some weeks. Answers that "
+            "wait for half a year are deleted unread."
+        ).format(groups=_groups(found), k=k),
+        _("*Privacy:* anonymous, and without comments. Nobody can see who answered what."),
+    ]
+
+
+def _who(found: CompanyPreview) -> str:
+    people = plural(found.preview.people - found.left_out, "person", "people")
+    if not found.left_out:
+        return _("*Who is asked:* {people}, some of them each week").format(people=people)
+    return _n(
+        "*Who is asked:* {people}, some of them each week. {count} person of small teams isn't "
+        "asked: they are too few to stay anonymous",
+        "*Who is asked:* {people}, some of them each week. {count} people of small teams aren't "
+        "asked: they are too few to stay anonymous",
+        found.left_out,
+    ).format(people=people)
 
 
 def _groups(found: CompanyPreview) -> str:
-    alone = f"{plural(found.teams, 'team')} by {'itself' if found.teams == 1 else 'themselves'}"
+    alone = _n("{count} team by itself", "{count} teams by themselves", found.teams)
     if not found.in_small_teams:
         return alone
-    people = plural(found.in_small_teams, "person", "people")
-    return f"{alone}, and {people} of small teams together"
-
-
-def _left_out(found: CompanyPreview) -> str:
-    if not found.left_out:
-        return ""
-    people = plural(found.left_out, "person", "people")
-    verb = "isn't" if found.left_out == 1 else "aren't"
-    return f". {people} of small teams {verb} asked: they are too few to stay anonymous"
+    return _n(
+        "{teams}, and {count} person of small teams together",
+        "{teams}, and {count} people of small teams together",
+        found.in_small_teams,
+    ).format(teams=alone)

@@ -8,6 +8,7 @@ from bot.blockkit.blocks import Block, View, field_input, modal, option, section
 from bot.blockkit.form_state import FormState
 from bot.blockkit.text import storable
 from bot.errors import FieldErrors
+from bot.languages import _, marked
 from bot.pulse.company.service import NewCompanyPulse, askable_drivers
 from bot.surveys import form_fields
 from bot.surveys.drafts import CompanyPulse
@@ -19,21 +20,21 @@ DRIVERS: Final = "company:drivers"
 QUESTIONS: Final = "company:questions"
 SURENESS: Final = "company:sureness"
 
-NAME: Final = "Company pulse"
-ABOUT: Final = (
+NAME: Final = marked("Company pulse")
+ABOUT: Final = marked(
     "The company pulse asks a few people a few questions every week, those that tell you most. "
     "Answers wait until enough people of a team have given theirs."
 )
-COUNTS: Final = {"1": "One", "2": "Two", "3": "Three"}
+COUNTS: Final = {"1": marked("One"), "2": marked("Two"), "3": marked("Three")}
 WIDTHS: Final = {
-    "0.5": "Very sure (±0.5 of 10)",
-    "0.8": "Sure (±0.8 of 10)",
-    "1.0": "Roughly (±1.0 of 10)",
+    "0.5": marked("Very sure (±0.5 of 10)"),
+    "0.8": marked("Sure (±0.8 of 10)"),
+    "1.0": marked("Roughly (±1.0 of 10)"),
 }
 """How sure HR wants to be: half of a 95 % interval, and its label."""
-NO_NAME: Final = "Please give it a name."
-NO_DRIVER: Final = "Please choose at least one topic."
-NO_TIME: Final = "Please choose a time."
+NO_NAME: Final = marked("Please give it a name.")
+NO_DRIVER: Final = marked("Please choose at least one topic.")
+NO_TIME: Final = marked("Please choose a time.")
 
 
 def compose_view(survey_id: str) -> View:
@@ -41,53 +42,53 @@ def compose_view(survey_id: str) -> View:
     drivers = select(
         "multi_static_select",
         DRIVERS,
-        placeholder="Choose topics",
-        options=[option(driver.label, driver.key) for driver in askable_drivers()],
+        placeholder=_("Choose topics"),
+        options=[option(_(driver.label), driver.key) for driver in askable_drivers()],
     )
-    days = {str(number): day for number, day in enumerate(DAYS)}
+    days = {str(number): _(day) for number, day in enumerate(DAYS)}
     clock = {"type": "timepicker", "action_id": form_fields.TIME, "initial_time": "10:00"}
     blocks = [
-        section(ABOUT),
+        section(_(ABOUT)),
         field_input(
-            "Name",
-            text_input(form_fields.NAME, max_length=NAME_LENGTH, initial=NAME),
+            _("Name"),
+            text_input(form_fields.NAME, max_length=NAME_LENGTH, initial=_(NAME)),
             block_id=form_fields.NAME,
-            hint="The people asked see this name too.",
+            hint=_("The people asked see this name too."),
         ),
         field_input(
-            "Topics",
+            _("Topics"),
             drivers,
             block_id=DRIVERS,
-            hint="All agreement questions that the bank has about them are used, in turn.",
+            hint=_("All agreement questions that the bank has about them are used, in turn."),
         ),
         _choice(
-            "Questions for a person in a week, at most",
+            _("Questions for a person in a week, at most"),
             QUESTIONS,
-            COUNTS,
+            {value: _(text) for value, text in COUNTS.items()},
             "2",
-            "About a topic at most every third week.",
+            _("About a topic at most every third week."),
         ),
         _choice(
-            "How sure do you want to be?",
+            _("How sure do you want to be?"),
             SURENESS,
-            WIDTHS,
+            {value: _(text) for value, text in WIDTHS.items()},
             "0.8",
-            "What is known well enough is asked less. Small teams allow less certainty.",
+            _("What is known well enough is asked less. Small teams allow less certainty."),
         ),
-        _choice("Weekday", form_fields.WEEKDAY, days, "1"),
+        _choice(_("Weekday"), form_fields.WEEKDAY, days, "1"),
         field_input(
-            "Time",
+            _("Time"),
             clock,
             block_id=form_fields.TIME,
-            hint="Each person is asked at this time in their own zone.",
+            hint=_("Each person is asked at this time in their own zone."),
         ),
     ]
     return modal(
-        "Company pulse",
+        _("Company pulse"),
         blocks,
         callback_id=COMPOSE,
-        submit="Preview",
-        close="Cancel",
+        submit=_("Preview"),
+        close=_("Cancel"),
         private_metadata=survey_id,
     )
 
@@ -100,9 +101,9 @@ def pulse_in(view: Mapping[str, Any]) -> NewCompanyPulse:
     drivers = tuple(key for key in state.many(DRIVERS) if key in known)
     ask_at = state.one(form_fields.TIME)
     wrong = {
-        form_fields.NAME: "" if name else NO_NAME,
-        DRIVERS: "" if drivers else NO_DRIVER,
-        form_fields.TIME: "" if ask_at else NO_TIME,
+        form_fields.NAME: "" if name else _(NO_NAME),
+        DRIVERS: "" if drivers else _(NO_DRIVER),
+        form_fields.TIME: "" if ask_at else _(NO_TIME),
     }
     if any(wrong.values()):
         raise FieldErrors({field: sentence for field, sentence in wrong.items() if sentence})

@@ -5,6 +5,7 @@ from typing import Final
 from slack_bolt.app.async_app import AsyncApp
 
 from bot.errors import FieldErrors
+from bot.languages import _, marked
 from bot.pulse.company import blocks, forms, service
 from bot.slack.commands import PULSE, Usage, subcommand
 from bot.slack.interaction import Interaction
@@ -12,9 +13,15 @@ from bot.surveys import form_fields
 from models.database import new_key
 
 COMMANDS: tuple[Usage, ...] = (
-    Usage("/pulse company", "starts the company pulse, a few questions every week", for_hr=True),
+    Usage(
+        "/pulse company",
+        marked("starts the company pulse, a few questions every week"),
+        for_hr=True,
+    ),
 )
-NO_FORM: Final = "I can't open a form here: HR needs Slack itself to start the company pulse."
+NO_FORM: Final = marked(
+    "I can't open a form here: HR needs Slack itself to start the company pulse."
+)
 
 
 def register(app: AsyncApp) -> None:
@@ -27,7 +34,7 @@ async def form_asked(interaction: Interaction) -> None:
     """Open the form for an admin, unless there is a company pulse already."""
     async with interaction.reading() as session:
         await service.check_may_start(session, interaction.actor)
-    await interaction.open_form(forms.compose_view(new_key()), NO_FORM)
+    await interaction.open_form(forms.compose_view(new_key()), _(NO_FORM))
     await interaction.reply.acknowledge()
 
 

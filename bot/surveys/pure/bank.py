@@ -10,6 +10,7 @@ from typing import Annotated, Final, Literal
 from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass
 
+from bot.languages import _
 from bot.surveys.pure.scales import Scale
 
 BANK_FILE: Final = "bank.toml"
@@ -76,7 +77,9 @@ class BankQuestion:
     @property
     def steps(self) -> str:
         """Say which steps count as strain: `steps 3 to 5 of 5`."""
-        return f"steps {self.strain_from} to {len(self.options)} of {len(self.options)}"
+        return _("steps {first} to {last} of {last}").format(
+            first=self.strain_from, last=len(self.options)
+        )
 
 
 @dataclass(frozen=True, config=_STRICT)

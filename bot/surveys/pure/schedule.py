@@ -15,6 +15,7 @@ from apscheduler.triggers.cron import CronTrigger
 
 from bot.attention.pure.calendars import is_holiday, working_weekdays
 from bot.attention.pure.zones import zone_of
+from bot.languages import DayStyle, _, marked, write_day, write_weekday
 
 
 class Cadence(StrEnum):
@@ -31,7 +32,15 @@ class Cadence(StrEnum):
     """The company pulse: every week, each time some questions of some people."""
 
 
-DAYS: Final = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+DAYS: Final = (
+    marked("Monday"),
+    marked("Tuesday"),
+    marked("Wednesday"),
+    marked("Thursday"),
+    marked("Friday"),
+    marked("Saturday"),
+    marked("Sunday"),
+)
 """Names for people, by `date.weekday()`."""
 WEEKDAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 """APScheduler's names, by `date.weekday()`."""
@@ -171,8 +180,12 @@ def next_chance(plan: Plan, zones: Collection[str], now: datetime) -> Occurrence
 def when_asked(held_on: date | None, ask_at: time | None) -> str:
     """Say when people are asked: `Tuesday 1 December at 10:00, in each person's own time`."""
     if held_on is None or ask_at is None:
-        return "now"
-    return f"{held_on:%A} {held_on.day} {held_on:%B} at {ask_at:%H:%M}, in each person's own time"
+        return _("now")
+    return _("{weekday} {day} at {time}, in each person's own time").format(
+        weekday=write_weekday(held_on.weekday()),
+        day=write_day(held_on, DayStyle.NO_YEAR),
+        time=f"{ask_at:%H:%M}",
+    )
 
 
 def ordinal(day: date) -> str:

@@ -10,6 +10,7 @@ from bot.surveys.audience import Audience, AudienceKind, Filters
 from bot.surveys.audience_fields import Chosen, Offered
 from bot.surveys.drafts import NewQuestion, SurveyPreview
 from bot.surveys.forms import Form, OwnQuestion
+from bot.surveys.preview_blocks import preview_view
 from bot.surveys.pure.bank import load_bank
 from bot.surveys.pure.scales import Scale
 from bot.surveys.pure.schedule import Cadence, Plan
@@ -126,7 +127,7 @@ TEAMS = tuple(f"{number:03} {HOSTILE}"[:75] for number in range(150))
 
 
 def preview(shown: SurveyPreview) -> dict[str, object]:
-    return blocks.preview_view(shown, as_asked(shown, "U0MAYA"))
+    return preview_view(shown, as_asked(shown, "U0MAYA"))
 
 
 def planned(name: str, plan: Plan, audience: Audience) -> SurveySummary:
