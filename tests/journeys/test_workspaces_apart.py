@@ -167,6 +167,8 @@ async def value_for(  # noqa: PLR0911 (one return for each kind of column)
     kind = getattr(column.type, "impl_instance", column.type).python_type
     if column.nullable and not column.name.endswith("_id"):
         return None
+    if column.name == "tz":
+        return "Europe/Berlin"
     if kind is str:
         if column.name.endswith("_id"):
             return owner
