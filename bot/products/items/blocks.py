@@ -17,6 +17,7 @@ from bot.blockkit.blocks import (
 )
 from bot.blockkit.text import local_time, mention
 from bot.insights import wording as figures
+from bot.languages import _
 from bot.products import wording
 from bot.products.board.blocks import BOARD, OPEN_PRODUCT
 from bot.products.items.pure.states import State, choices
@@ -95,7 +96,8 @@ def _evidence(item: ItemView) -> list[Block]:
         line = f"• {month.label}: {share} of at least {month.people:,} people"
         return [section(f"*What was published*\n{line}"), context(f"{month.month:%B %Y}. {FROZEN}")]
     if known is None:
-        return [context(_WITHOUT_FIGURES[item.line.origin])]
+        link = [_("Link: {link}").format(link=f"<{item.link}>")] if item.link else []
+        return [context(_WITHOUT_FIGURES[item.line.origin], *link)]
     name = figures.short_text(known.survey_name, figures.NAME_LIMIT)
     return [
         *sections(figures.stands_out_lines([known.stands_out]), "*What was published*"),
