@@ -4,7 +4,7 @@ import json
 import sys
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, TextIO
+from typing import TYPE_CHECKING, Final
 
 from bot.workflow_steps.definitions import with_steps
 
@@ -21,9 +21,9 @@ def add_commands(subparsers: "_SubParsersAction[ArgumentParser]") -> None:
     command.add_argument("--steps", action="store_true", help="with the steps for Workflow Builder")
 
 
-def run(asked: Namespace, out: TextIO = sys.stdout) -> int:
+def run(asked: Namespace) -> int:
     """Write the manifest as JSON, and return the exit status."""
     manifest = json.loads(FILE.read_text("utf-8"))
     shown = with_steps(manifest) if asked.steps else manifest
-    out.write(json.dumps(shown, indent=2, ensure_ascii=False) + "\n")
+    sys.stdout.write(json.dumps(shown, indent=2, ensure_ascii=False) + "\n")
     return 0

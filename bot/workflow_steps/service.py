@@ -6,7 +6,7 @@ and gets the same sentence.
 
 import re
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from types import MappingProxyType
 from typing import Final
 
@@ -109,12 +109,18 @@ async def compose_pulse(session: AsyncSession, execution: Execution, now: dateti
     else:
         named = await find_survey(session, actor, survey, action="surveys.create")
         found = await edits.editable_survey(session, actor, named.id, now, is_copy=True)
-        form = replace(form_of_survey(found.survey, found.today, is_copy=True), name=named.name)
-    day = write_day(options.today, DayStyle.SHORT)
-    form = replace(form, when=NOW, name=f"{shorten(form.name, NAME_LENGTH - 20)}, {day}")
+        name = named.name.removesuffix(_of_day(named.starts_on))
+        form = replace(form_of_survey(found.survey, found.today, is_copy=True), name=name)
+    suffix = _of_day(options.today)
+    form = replace(form, when=NOW, name=shorten(form.name, NAME_LENGTH - len(suffix)) + suffix)
     if channel := execution.text("channel"):
         form = replace(form, audience="channel", audience_ref=channel)
     return read_survey(form, options.today)
+
+
+def _of_day(day: date) -> str:
+    """Return the end of the name of a survey that a step asks on a day."""
+    return f", {write_day(day, DayStyle.SHORT)}"
 
 
 def _template(typed: str) -> Template:

@@ -41,6 +41,8 @@ FOR_OPERATORS = (
     "bot/runtime.py",
     "bot/server.py",
     "bot/settings.py",
+    "bot/workflow_steps/cli.py",
+    "bot/workflow_steps/definitions.py",
 )
 """What speaks to operators in the terminal, in English, or to nobody."""
 TRANSLATING = {"_", "_n", "_p", "marked", "plural"}
