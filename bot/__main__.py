@@ -4,7 +4,8 @@
 `erase --person U…` do what `/pulse my-data` and `/pulse forget-me` do; `figures FOLDER` writes all
 published figures, `council FILE` a dossier for the works council; `new-key` and `rotate-keys`
 manage the key of encrypted texts; `backup FILE` and `restore FILE` are in bot/backup; `doctor` says
-what is wrong and how to fix it, `status` whom Attune will write to.
+what is wrong and how to fix it, `status` whom Attune will write to; `manifest` prints the app's
+manifest.
 """
 
 import argparse
@@ -39,6 +40,7 @@ from bot.runtime import (
 from bot.server import create_server
 from bot.settings import Settings, load_settings
 from bot.setup import cli as setup
+from bot.workflow_steps import cli as manifest
 
 REQUEST_SECONDS = 2.0
 """How long a request waits for a free database connection. Slack waits three seconds."""
@@ -51,6 +53,12 @@ RUN: Mapping[str | None, Callable[[argparse.Namespace, Runtime], Awaitable[int]]
     **dict.fromkeys(rights.CONSOLE_COMMANDS, rights.run),
 }
 """Commands that need the runtime."""
+RUN_ALONE: Mapping[str | None, Callable[[argparse.Namespace], int]] = {
+    doctor.DOCTOR: doctor.run,
+    manifest.MANIFEST: manifest.run,
+    **dict.fromkeys(backup.CONSOLE_COMMANDS, backup.run),
+}
+"""Commands that read the settings themselves, or need none."""
 
 
 async def run(asked: argparse.Namespace, settings: Settings) -> int:
@@ -95,14 +103,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     backup.add_commands(commands)
     doctor.add_commands(commands)
     setup.add_commands(commands)
+    manifest.add_commands(commands)
     asked = parser.parse_args(arguments)
     if asked.command == keys.NEW_KEY:
         return keys.print_new_key()
     try:
-        if asked.command in backup.CONSOLE_COMMANDS:
-            return backup.run(asked)
-        if asked.command == doctor.DOCTOR:
-            return doctor.run(asked)
+        if run_alone := RUN_ALONE.get(asked.command):
+            return run_alone(asked)
         settings = load_settings()
         configure_logs(settings.log_format)
         return asyncio.run(run(asked, settings))

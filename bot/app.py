@@ -64,6 +64,7 @@ from bot.slack.reply import Reply, Respond, pressed_message_in, shown_in, window
 from bot.slack.scopes import BOT_SCOPES
 from bot.surveys import handlers as surveys
 from bot.voice import handlers as voice
+from bot.workflow_steps import handlers as workflow_steps
 
 NO_WORKSPACE = marked(
     "I can't tell which workspace this comes from. Please try again in a direct message with me."
@@ -119,6 +120,8 @@ def create_app(runtime: Runtime) -> AsyncApp:
     app.use(_Collaborators(runtime))
     for slice_ in SLICES:
         slice_.register(app)
+    if runtime.settings.attune_workflow_steps:
+        workflow_steps.register(app)
     uninstalling.register(app, runtime.installations)
     # Pulse shows the button and mentoring answers it; neither knows the other.
     app.action(FIND_MENTOR)(open_profile)

@@ -2,6 +2,7 @@
 
 import json
 import logging
+from collections.abc import Mapping
 from typing import Any
 
 from slack_bolt.error import BoltUnhandledRequestError
@@ -63,9 +64,9 @@ async def answer_failure(
     if isinstance(error, RequestRefusedError):
         logger.info("refused a request: %s", error)
         return BoltResponse(status=error.status, body=str(error))
-    sentence = _sentence(error, body)
+    sentence = sentence_of(error, body)
     if isinstance(error, NotAllowedError):
-        await _record_refusal(error, context)
+        await record_refusal(error, context)
     if body.get("type") == "event_callback":
         return _for_event(error)
     if body.get("command"):
@@ -77,14 +78,16 @@ async def answer_failure(
     return BoltResponse(status=200, body="")
 
 
-async def _record_refusal(error: NotAllowedError, context: dict[str, Any]) -> None:
+async def record_refusal(error: NotAllowedError, context: Mapping[str, Any]) -> None:
+    """Write into the record what somebody's role didn't allow."""
     async with context["sessions"].begin() as session:
         audit.record(
             session, context["actor"], "refused", subject=error.action, now=context["clock"]()
         )
 
 
-def _sentence(error: Exception, body: dict[str, Any]) -> str:
+def sentence_of(error: Exception, body: dict[str, Any]) -> str:
+    """Return what the person reads; log what is not their mistake."""
     if isinstance(error, UserError):
         return str(error)
     if isinstance(error, BoltUnhandledRequestError):

@@ -110,6 +110,11 @@ class Settings(DatabaseSettings):
         "`/pulse privacy` link to",
     )
 
+    attune_workflow_steps: bool = Field(
+        default=False,
+        description="true to offer steps in Slack's Workflow Builder",
+    )
+
     @field_validator("*", mode="before")
     @classmethod
     def _empty_is_unset(cls, value: Any, info: Any) -> Any:

@@ -107,7 +107,8 @@ class ProductItem(Base):
     wave_id: Mapped[Key | None]
     """The wave that asked about it; it may be gone."""
     evidence: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
-    """What was published when the item began (`bot.products.items.evidence`); no comment."""
+    """What was published when the item began (`bot.products.items.evidence`), no comment; or the
+    `link` that HR's workflow gave."""
     waiting_since: Mapped[Moment]
     """When its evidence was published, or when it had to be decided again."""
     decide_by: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -24,6 +24,7 @@ from sandbox.acting import (
     join,
     message,
     press,
+    run_step,
     submit,
     suggest,
 )
@@ -105,6 +106,7 @@ class Sandbox:
         self.join = partial(join, engine)
         self.message = partial(message, engine)
         self.press = partial(press, engine)
+        self.run_step = partial(run_step, engine)
         self.submit = partial(submit, engine)
         self.suggest = partial(suggest, engine)
         self.upload = partial(upload, engine)

@@ -187,6 +187,8 @@ class App:
     """Subscribed event types; None subscribes to all."""
     commands: set[str] | None = None
     """Slash commands; None takes all."""
+    functions: dict[str, Json] = field(default_factory=dict)
+    """Steps for workflows by callback id, as the manifest describes them."""
     usage_hints: dict[str, str] = field(default_factory=dict)
     """What may follow each slash command."""
     messages_read_only: bool = False
@@ -217,6 +219,24 @@ class App:
     def hears(self, event: str) -> bool:
         """Return True if the app subscribed to an event type."""
         return self.events is None or event in self.events
+
+
+@dataclass
+class Execution:
+    """One execution of a step; it runs until the app gives its outputs or an error."""
+
+    id: str
+    function: Json
+    """What the manifest says of the step."""
+    token: str
+    """The app may use it until the execution ends."""
+    outputs: Json | None = None
+    error: str | None = None
+
+    @property
+    def is_running(self) -> bool:
+        """Return True while the workflow waits for the app."""
+        return self.outputs is None and self.error is None
 
 
 @dataclass(frozen=True)

@@ -179,6 +179,7 @@ def manifest_settings(path: Path) -> Json:
         "redirect_urls": manifest.get("oauth_config", {}).get("redirect_urls", []),
         "events": settings.get("event_subscriptions", {}).get("bot_events", []),
         "commands": [command["command"] for command in commands],
+        "functions": manifest.get("functions", {}),
         "usage_hints": {c["command"]: c["usage_hint"] for c in commands if c.get("usage_hint")},
         "should_escape": any(command.get("should_escape") for command in commands),
         "messages_read_only": bool(

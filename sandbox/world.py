@@ -11,6 +11,7 @@ from sandbox.state import (
     Change,
     Channel,
     ChannelKind,
+    Execution,
     File,
     Json,
     Message,
@@ -34,6 +35,7 @@ class World:
         self.channels: dict[str, Channel] = {}
         self.usergroups: dict[str, UserGroup] = {}
         self.files: dict[str, File] = {}
+        self.executions: dict[str, Execution] = {}
         self.views: dict[str, View] = {}
         self.modals: dict[str, list[View]] = {}
         """Open modals, lowest first, by user id."""
@@ -91,7 +93,8 @@ class World:
     def app_with_token(self, token: str) -> App | None:
         """Return the app if this is one of its bot tokens or its app-level token."""
         app = self.app()
-        return app if app.owns(token) else None
+        of_step = any(each.token == token for each in self.executions.values())
+        return app if of_step or app.owns(token) else None
 
     def add_user(self, user: User) -> None:
         """Add a person without telling the app."""

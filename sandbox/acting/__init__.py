@@ -9,6 +9,7 @@ from sandbox.acting.directory import change_user, deactivate, invite, join
 from sandbox.acting.forms import close, submit, suggest
 from sandbox.acting.messages import forward, message
 from sandbox.acting.pressing import press
+from sandbox.acting.steps import run_step
 
 __all__ = [
     "change_user",
@@ -21,6 +22,7 @@ __all__ = [
     "join",
     "message",
     "press",
+    "run_step",
     "submit",
     "suggest",
 ]

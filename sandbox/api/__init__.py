@@ -1,5 +1,5 @@
 """The Web API methods that Attune calls; importing this package registers them all."""
 
-from sandbox.api import auth, chat, conversations, files, users, views
+from sandbox.api import auth, chat, conversations, files, functions, users, views
 
-__all__ = ["auth", "chat", "conversations", "files", "users", "views"]
+__all__ = ["auth", "chat", "conversations", "files", "functions", "users", "views"]

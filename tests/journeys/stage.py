@@ -20,6 +20,7 @@ from bot.people.pure.import_file import read_csv
 from bot.runtime import Runtime, check_and_register, open_runtime
 from bot.server import EVENTS_PATH, create_server
 from bot.settings import load_settings
+from bot.workflow_steps.definitions import STEPS
 from models import Delivery
 from sandbox.clock import Clock as SandboxClock
 from sandbox.demo.company import TEAM_ID, directory_csv, workspace
@@ -137,6 +138,7 @@ async def open_stage(
     options: Options | None = None,
     *,
     first_steps: bool = False,
+    workflow_steps: bool = False,
     pool_seconds: float = 30.0,
     **app: Any,
 ) -> AsyncIterator[Stage]:
@@ -149,6 +151,8 @@ async def open_stage(
     for user in described["users"]:
         user["tz"] = BERLIN
     described["app"] = {**manifest_settings(MANIFEST), "socket_mode": transport == "socket", **app}
+    if workflow_steps:
+        described["app"]["functions"] = STEPS
     hands = {"now": NOW}
     world = build_world(described, SandboxClock())
     # Slack waits three seconds; on a shared machine that would time the test.
@@ -161,6 +165,7 @@ async def open_stage(
             slack_app_token=sandbox.app.app_token if transport == "socket" else None,
             slack_api_url=sandbox.api_url,
             database_url=database_url,
+            attune_workflow_steps=workflow_steps,
         )
         opening = open_runtime(settings, clock=lambda: hands["now"], pool_seconds=pool_seconds)
         async with opening as opened:

@@ -30,6 +30,8 @@ FOR_OPERATORS = (
     "bot/setup/status.py",
     "bot/slack/install_pages.py",
     "bot/slack/scopes.py",
+    "bot/workflow_steps/cli.py",
+    "bot/workflow_steps/definitions.py",
 )
 """What speaks to operators in the terminal, in English, or to nobody."""
 TRANSLATING = {"_", "_n", "_p", "marked", "plural"}

@@ -108,7 +108,8 @@ def _evidence(item: ItemView) -> list[Block]:
             context(f"{write_day(month.month, DayStyle.MONTH)}. {_(FROZEN)}"),
         ]
     if known is None:
-        return [context(_(_WITHOUT_FIGURES[item.line.origin]))]
+        link = [_("Link: {link}").format(link=f"<{item.link}>")] if item.link else []
+        return [context(_(_WITHOUT_FIGURES[item.line.origin]), *link)]
     name = figures.short_text(known.survey_name, figures.NAME_LIMIT)
     held = _("*{name}*, held {day}.").format(name=name, day=wording.day_words(known.held_on))
     return [

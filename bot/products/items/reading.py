@@ -70,6 +70,8 @@ class ItemView:
     """The wave whose figures are its evidence."""
     of_month: MonthEvidence | None = None
     """The month's figures that are its evidence."""
+    link: str = ""
+    """What HR's workflow said to read about it."""
 
 
 async def items_of_product(
@@ -135,6 +137,7 @@ async def read_item(session: AsyncSession, actor: Actor, item_id: str, now: date
         may_act=access.may_act(item),
         wave_id=item.wave_id,
         of_month=month_evidence(item.evidence),
+        link=item.evidence.get("link", ""),
     )
 
 

@@ -18,7 +18,7 @@ from bot.masking import mask
 from bot.people import audit
 from bot.people.audit import Attune
 from bot.people.names import known_names
-from bot.products.access import NOT_YOURS, access_of, item_to_change
+from bot.products.access import NOT_YOURS, access_of, item_to_change, require_admin
 from bot.products.board.service import (
     check_owner,
     ensure_products,
@@ -167,6 +167,37 @@ async def write(
     return item.id
 
 
+async def suggest(
+    session: AsyncSession, actor: Actor, item_id: str, typed: str, link: str, now: datetime
+) -> str:
+    """Store a proposal of an HR admin's workflow; return its sentence as people would read it.
+
+    Nobody but HR sees it until HR takes it up or decides. Only HR ever sees the link. The same id
+    again changes nothing. Raises NotAllowedError, and FieldErrors for an empty sentence.
+    """
+    await require_admin(session, actor)
+    problem, _unused = await read_problem(session, actor, typed)
+    if await session.get(ProductItem, (actor.workspace_id, item_id)):
+        return problem
+    workspace = await session.get_one(Workspace, actor.workspace_id)
+    item = ProductItem(
+        workspace_id=actor.workspace_id,
+        id=item_id,
+        problem=problem,
+        origin="hr",
+        state=State.PROPOSED,
+        for_everybody=False,
+        evidence={"link": link} if link else {},
+        waiting_since=now,
+        decide_by=decide_by(now, workspace.decision_days, workspace.tz),
+        created_at=now,
+    )
+    session.add(item)
+    await session.flush()
+    record_step(session, item, actor, now)
+    return problem
+
+
 async def change(
     session: AsyncSession,
     actor: Actor,
@@ -231,6 +262,9 @@ async def move(
     workspace = await session.get_one(Workspace, item.workspace_id)
     item.state, item.reason, item.until = state, reason, until
     item.version += 1
+    if before is State.PROPOSED and item.origin == "hr":
+        # HR has read what its workflow wrote.
+        item.for_everybody = True
     if state not in UNDECIDED:
         item.decide_by, item.decided_at = None, now
         await _forget_supporters(session, item)

@@ -250,6 +250,14 @@ CASES: Cases = {
     "item-suggested": lambda: blocks.item_view(
         replace(ITEM, line=replace(PROPOSED, state=State.TAKEN_UP, group=""), evidence=None)
     ),
+    "item-of-a-workflow": lambda: blocks.item_view(
+        replace(
+            ITEM,
+            line=replace(PROPOSED, group="", origin="hr"),
+            evidence=None,
+            link="https://intranet.example.com/notes?id=7",
+        )
+    ),
     "take-up-form": lambda: item_forms.take_up_form(ITEM, NAMES),
     "write-form": lambda: item_forms.write_form(NAMES, REST.id),
     "write-form-manager": lambda: item_forms.write_form(NAMES, None, ("Design", "Sales")),
