@@ -11,15 +11,8 @@ from bot.blockkit.blocks import Message
 from bot.digest import alerts
 from bot.digest.alert_blocks import alert_message, lost_alert, refused_alert
 from bot.digest.blocks import digest_message, lost_digest, refused_digest
-from bot.digest.service import (
-    KIND,
-    WAVE_IDS,
-    digest_of,
-    keep_in_detail,
-    mark_told,
-    subscription,
-    was_told_since,
-)
+from bot.digest.service import digest_of, subscription
+from bot.digest.told import KIND, WAVE_IDS, keep_in_detail, mark_told, was_told_since
 from bot.outbox.deliveries import add_notice
 from bot.outbox.kinds import Class, Compose, Composing, Kind
 from models import AlertChannel, Delivery, DigestSubscription

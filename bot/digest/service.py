@@ -1,17 +1,17 @@
 """The weekly or monthly digest: subscriptions, due times, and content."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Any, Final
+from typing import Final
 
-from sqlalchemy import delete, func, literal, select, update
+from sqlalchemy import delete, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.actor import Actor
 from bot.attention.pure.zones import zone_of
 from bot.digest.months import month_lines
 from bot.digest.pure.posting_time import ALL, Choices, Rhythm, next_post
+from bot.digest.told import KIND, being_posted_elsewhere, was_told_since
 from bot.errors import UserError
 from bot.insights.news import SurveyNews, survey_news
 from bot.insights.service import running_waves
@@ -21,9 +21,8 @@ from bot.outbox import deliveries
 from bot.people import audit
 from bot.products.decisions.telling import NOTHING_YET, CameOfIt, came_of_it
 from models import Delivery, DigestSubscription, Employee, Survey, ToldWave, Wave, Workspace
-from models.database import UtcDateTime, insert_into
+from models.database import insert_into
 
-KIND: Final = "digest"
 LOOKBACK: Final = timedelta(days=7)
 """The period that a digest covers in a channel without a subscription."""
 A_MONTH: Final = timedelta(days=31)
@@ -36,8 +35,6 @@ PREVIEW_LIFETIME: Final = timedelta(days=1)
 OLD_PREVIEW: Final = marked(
     "This preview is more than a day old, so nothing was posted. `/digest now` makes a fresh one."
 )
-WAVE_IDS: Final = "waves"
-"""Key in a delivery's detail: the ids of the waves that its message reports."""
 
 
 @dataclass(frozen=True)
@@ -234,7 +231,7 @@ async def digest_of(
     surveys = await _new_waves(
         session, workspace_id, channel_id, (since - A_MONTH if is_monthly else since, until)
     )
-    being_posted = await _being_posted(session, workspace_id, channel_id, delivery_id)
+    being_posted = await being_posted_elsewhere(session, workspace_id, channel_id, delivery_id)
     latest: dict[str, list[str]] = {}
     for wave_id, survey_id in surveys:
         if wave_id not in being_posted:
@@ -296,75 +293,6 @@ async def _new_waves(
 def _importance(news: SurveyNews) -> tuple[bool, bool, int]:
     """Rank surveys: something stands out, then there are figures, then how many were asked."""
     return bool(news.headlines), not news.wave.is_hidden, news.wave.invited
-
-
-async def keep_in_detail(session: AsyncSession, delivery: Delivery, **news: Any) -> None:
-    """Store in a delivery what its message reports, until its arrival is confirmed.
-
-    This changes both the row and the `delivery` object: the sender goes on to use the object.
-    """
-    delivery.detail = {**delivery.detail, **news}
-    await session.execute(
-        update(Delivery)
-        .where(Delivery.workspace_id == delivery.workspace_id, Delivery.id == delivery.id)
-        .values(detail=delivery.detail)
-        .execution_options(synchronize_session=False)
-    )
-
-
-async def mark_told(session: AsyncSession, deliveries: Iterable[Delivery], now: datetime) -> None:
-    """Record that posted digests reported their waves; a failed one leaves them to the next."""
-    for delivery in deliveries:
-        wave_ids = select(
-            Wave.workspace_id,
-            literal(delivery.recipient),
-            Wave.id,
-            literal(now, UtcDateTime),
-        ).where(
-            Wave.workspace_id == delivery.workspace_id,
-            Wave.id.in_(delivery.detail.get(WAVE_IDS, ())),
-        )
-        await session.execute(
-            insert_into(session, ToldWave)
-            .from_select(["workspace_id", "channel_id", "wave_id", "told_at"], wave_ids)
-            .on_conflict_do_nothing()
-        )
-
-
-async def was_told_since(
-    session: AsyncSession,
-    workspace_id: str,
-    channel_id: str,
-    moment: datetime,
-    delivery_id: str = "",
-) -> bool:
-    """Return True if another digest was posted in the channel since, or is being posted."""
-    reported = await session.scalar(
-        select(ToldWave.wave_id)
-        .where(
-            ToldWave.workspace_id == workspace_id,
-            ToldWave.channel_id == channel_id,
-            ToldWave.told_at > moment,
-        )
-        .limit(1)
-    )
-    return bool(reported or await _being_posted(session, workspace_id, channel_id, delivery_id))
-
-
-async def _being_posted(
-    session: AsyncSession, workspace_id: str, channel_id: str, delivery_id: str
-) -> set[str]:
-    """Return the waves of the channel's other digests that are being posted right now."""
-    details = await session.scalars(
-        select(Delivery.detail).where(
-            Delivery.workspace_id == workspace_id,
-            Delivery.recipient == channel_id,
-            Delivery.kind == KIND,
-            Delivery.status == "claimed",
-            Delivery.id != delivery_id,
-        )
-    )
-    return {wave_id for detail in details for wave_id in detail.get(WAVE_IDS, ())}
 
 
 async def _next_survey(session: AsyncSession, workspace_id: str) -> NextSurvey | None:

@@ -11,7 +11,8 @@ from bot.app import help_text
 from bot.digest.blocks import POST, refused_digest, state, subscribed
 from bot.digest.handlers import OBSTACLES
 from bot.digest.pure.posting_time import ALL, EXAMPLE, Choices, Rhythm
-from bot.digest.service import KIND, Subscription
+from bot.digest.service import Subscription
+from bot.digest.told import KIND
 from bot.insights.wording import capitalised, of_invited
 from bot.people.roles import REFUSALS, Role
 from bot.slack.channels import Obstacle

@@ -5,7 +5,7 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.actor import Actor
-from bot.digest import service
+from bot.digest import service, told
 from bot.digest.blocks import lost_digest, refused_digest
 from bot.digest.messages import KINDS, LOST, REFUSED, compose_digest
 from bot.digest.pure.posting_time import Rhythm
@@ -32,7 +32,7 @@ async def subscribed(session: AsyncSession) -> service.Subscription:
 
 async def deliveries(session: AsyncSession) -> list[Delivery]:
     found = await session.scalars(
-        select(Delivery).where(Delivery.kind == service.KIND).order_by(Delivery.due_at)
+        select(Delivery).where(Delivery.kind == told.KIND).order_by(Delivery.due_at)
     )
     return list(found)
 
@@ -175,7 +175,7 @@ async def composed(session: AsyncSession, now: datetime) -> Delivery:
 
 async def arrived(session: AsyncSession, delivery: Delivery, now: datetime) -> None:
     """Record that a digest was posted, as the sender does."""
-    await service.mark_told(session, [delivery], now)
+    await told.mark_told(session, [delivery], now)
     delivery.status = "sent"
     await session.flush()
 
