@@ -244,14 +244,15 @@ async def digest_of(
     ]
     first = since - (A_MONTH if is_monthly else LOOKBACK) if subscribed else since
     told_until = await _told_until(session, workspace_id, channel_id) or first
+    told = tuple(wave_id for wave_id, _survey in surveys if wave_id not in being_posted)
     return Digest(
-        wave_ids=(wave_ids := tuple(each for each, _survey in surveys if each not in being_posted)),
+        wave_ids=told,
         news=tuple(sorted(filter(None, found), key=_importance, reverse=True)),
         running=await running_waves(session, workspace_id),
         coming=await _next_survey(session, workspace_id),
         names_groups=subscribed.with_teams if subscribed else True,
         is_monthly=is_monthly,
-        came_of_it=await came_of_it(session, workspace_id, told_until, until, wave_ids),
+        came_of_it=await came_of_it(session, workspace_id, told_until, until, told),
         months=await month_lines(session, workspace_id, told_until, until),
     )
 
