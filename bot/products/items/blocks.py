@@ -15,7 +15,7 @@ from bot.blockkit.blocks import (
     section,
     sections,
 )
-from bot.blockkit.text import local_time, mention
+from bot.blockkit.text import escape, local_time, mention
 from bot.insights import wording as figures
 from bot.languages import _
 from bot.products import wording
@@ -96,7 +96,7 @@ def _evidence(item: ItemView) -> list[Block]:
         line = f"• {month.label}: {share} of at least {month.people:,} people"
         return [section(f"*What was published*\n{line}"), context(f"{month.month:%B %Y}. {FROZEN}")]
     if known is None:
-        link = [_("Link: {link}").format(link=f"<{item.link}>")] if item.link else []
+        link = [_("Link: {link}").format(link=f"<{escape(item.link)}>")] if item.link else []
         return [context(_WITHOUT_FIGURES[item.line.origin], *link)]
     name = figures.short_text(known.survey_name, figures.NAME_LIMIT)
     return [
