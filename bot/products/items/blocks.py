@@ -15,7 +15,7 @@ from bot.blockkit.blocks import (
     section,
     sections,
 )
-from bot.blockkit.text import local_time, mention
+from bot.blockkit.text import encode, local_time, mention
 from bot.insights import wording as figures
 from bot.languages import DayStyle, _, marked, write_day, write_number
 from bot.products import wording
@@ -108,7 +108,7 @@ def _evidence(item: ItemView) -> list[Block]:
             context(f"{write_day(month.month, DayStyle.MONTH)}. {_(FROZEN)}"),
         ]
     if known is None:
-        link = [_("Link: {link}").format(link=f"<{item.link}>")] if item.link else []
+        link = [_("Link: {link}").format(link=f"<{encode(item.link)}>")] if item.link else []
         return [context(_(_WITHOUT_FIGURES[item.line.origin]), *link)]
     name = figures.short_text(known.survey_name, figures.NAME_LIMIT)
     held = _("*{name}*, held {day}.").format(name=name, day=wording.day_words(known.held_on))
