@@ -31,7 +31,8 @@ from bot.surveys.form_elements import NEEDED, choice
 from bot.surveys.pure.bank import load_bank
 from bot.surveys.pure.scales import Scale
 from bot.surveys.pure.schedule import BY_MONTH, DAYS
-from bot.surveys.translations import QUESTION_LENGTH, Typed, translation_fields, typed_in
+from bot.surveys.translations import QUESTION_LENGTH as QUESTION_LENGTH  # noqa: PLC0414 (forms of others use it)
+from bot.surveys.translations import Typed, translation_fields, typed_in
 
 COMPOSE: Final = "surveys:compose"
 ADD_OWN: Final = "surveys:add_own"

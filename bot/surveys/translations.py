@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from bot.blockkit.blocks import OPTION_TEXT, Block, field_input, text_input
 from bot.blockkit.form_state import FormState
@@ -10,7 +10,7 @@ from bot.blockkit.text import storable
 from bot.languages import LANGUAGES, _, _n, current_language, speaking
 from bot.surveys import form_fields
 
-QUESTION_LENGTH = 300
+QUESTION_LENGTH: Final = 300
 Typed = Mapping[str, str]
 """What HR typed for a question, by language: the question, then each option on a line."""
 
