@@ -104,4 +104,9 @@ class SurveyQuestion(Base):
     """−1 if agreeing is unfavourable."""
     options: Mapped[list[str]] = mapped_column(JSON, default=list)
     """The choices of a single-choice question, else empty."""
+    translations: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    """HR's own translations, as `bot.surveys.translations.stored` returns them.
+
+    They may change between waves.
+    """
     bank_key: Mapped[str | None] = mapped_column(String(60))

@@ -23,6 +23,7 @@ from bot.surveys.audience import AudienceKind
 from bot.surveys.pure.scales import Scale
 from bot.surveys.pure.schedule import Cadence
 from bot.surveys.pure.wellbeing import WELLBEING
+from bot.surveys.translations import Translation, in_readers_language, translations_of
 from models import Employee, Invitation, OpenAnswer, Survey, SurveyQuestion, Wave
 from models.database import Transaction, backend, table_of
 
@@ -51,6 +52,11 @@ class AskedQuestion:
     scale: Scale
     direction: int
     options: tuple[str, ...]
+    translations: tuple[Translation, ...] = ()
+
+    def shown(self) -> tuple[str, tuple[str, ...]]:
+        """Return the question and its options as HR translated or wrote them."""
+        return in_readers_language(self.text, self.options, self.translations)
 
 
 @dataclass(frozen=True)
@@ -172,14 +178,7 @@ _ENTER_MARKED: Final = _ENTER.add_columns(
     select(_marked.c.fingerprint).scalar_subquery().label("marked")
 )
 _READ_QUESTIONS: Final = (
-    select(
-        _question.c.position,
-        _question.c.text,
-        _question.c.driver,
-        _question.c.scale,
-        _question.c.direction,
-        _question.c.options,
-    )
+    select(_question)
     .where(
         _question.c.workspace_id == bindparam("workspace"),
         _question.c.survey_id == bindparam("survey"),
@@ -216,7 +215,7 @@ _REMOVE: Final = delete(_answer).where(
 )
 
 _questions_of: dict[tuple[str, str], tuple[AskedQuestion, ...]] = {}
-"""Questions are never edited once their survey has waves, so the cache is never stale."""
+"""By workspace and wave. While a wave is open nobody edits its questions: never stale."""
 
 
 async def find_invitation(
@@ -292,7 +291,7 @@ async def _invitation_in(
         is_milestone=row.audience == AudienceKind.MILESTONE,
         questions=tuple(
             each
-            for each in await _questions(session, actor.workspace_id, row.survey_id)
+            for each in await _questions(session, actor.workspace_id, row.survey_id, wave_id)
             if row.positions is None or each.position in row.positions
         ),
         cohort_id=row.cohort_id,
@@ -356,9 +355,9 @@ async def store_reply(
 
 
 async def _questions(
-    session: Transaction, workspace_id: str, survey_id: str
+    session: Transaction, workspace_id: str, survey_id: str, wave_id: str
 ) -> tuple[AskedQuestion, ...]:
-    key = (workspace_id, survey_id)
+    key = (workspace_id, wave_id)
     if key not in _questions_of:
         rows = await session.execute(
             _READ_QUESTIONS, {"workspace": workspace_id, "survey": survey_id}
@@ -373,6 +372,7 @@ async def _questions(
                 Scale(row.scale),
                 row.direction,
                 tuple(row.options),
+                translations_of(row.translations),
             )
             for row in rows
         )

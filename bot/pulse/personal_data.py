@@ -17,6 +17,7 @@ from bot.pulse.pure.tokens import respondent_token
 from bot.pulse.steps import ANYTHING_TO_ADD
 from bot.surveys.pure.bank import driver_label
 from bot.surveys.pure.scales import AGREE_LABELS, Scale, in_words
+from bot.surveys.translations import in_readers_language, translations_of
 from models import (
     Cohort,
     Employee,
@@ -140,12 +141,16 @@ async def own_waiting_answers(
 def _own_answer(
     survey: Survey, wave: Wave, question: SurveyQuestion | None, reply: OpenAnswer
 ) -> OwnAnswer:
-    chosen = None
-    if question and reply.value is not None:
-        chosen = in_words(Scale(question.scale), question.options, reply.value)
+    chosen, text = None, _(ANYTHING_TO_ADD)
+    if question:
+        text, options = in_readers_language(
+            question.text, question.options, translations_of(question.translations)
+        )
+        if reply.value is not None:
+            chosen = in_words(Scale(question.scale), options, reply.value)
     return OwnAnswer(
         survey.name,
-        question.text if question else _(ANYTHING_TO_ADD),
+        _(text),
         reply.value,
         chosen,
         reply.comment,

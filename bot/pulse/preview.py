@@ -15,6 +15,7 @@ from bot.surveys.audience import AudienceKind
 from bot.surveys.blocks import PREVIEW_ANSWER
 from bot.surveys.drafts import SurveyPreview
 from bot.surveys.pure.schedule import Cadence
+from bot.surveys.translations import in_readers_language
 
 NOBODYS: Final = Press("0" * 32, 0, "0" * NONCE_LENGTH)
 """A press that no wave has; it never leaves this module."""
@@ -50,13 +51,14 @@ def _steps(
         is_milestone=survey.audience.kind is AudienceKind.MILESTONE,
     )
     for number, question in enumerate(preview.questions, start=1):
+        text, options = in_readers_language(question.text, question.options, question.translations)
         yield QuestionStep(
             wave=wave,
             press=NOBODYS,
             number=number,
-            text=question.text,
+            text=text,
             scale=question.scale,
-            options=question.options,
+            options=options,
             answered=False,
             commented=False,
         )

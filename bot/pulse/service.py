@@ -98,7 +98,7 @@ async def comment_form(session: AsyncSession, actor: Actor, press: Press) -> Com
     question = _commented(invitation, press)
     return CommentForm(
         press=press,
-        question=question.text if question else _(ANYTHING_TO_ADD),
+        question=question.shown()[0] if question else _(ANYTHING_TO_ADD),
         scale=question.scale if question else None,
         anonymous=invitation.anonymous,
         needed=2 * invitation.min_group_size,
@@ -188,13 +188,14 @@ def _after(invitation: OpenInvitation, position: int, note: Note | None) -> Step
 def _question_step(
     invitation: OpenInvitation, question: AskedQuestion, note: Note | None = None
 ) -> QuestionStep:
+    text, options = question.shown()
     return QuestionStep(
         wave=_wave_info(invitation),
         press=Press(invitation.wave_id, question.position, invitation.nonce),
         number=invitation.questions.index(question) + 1,
-        text=question.text,
+        text=text,
         scale=question.scale,
-        options=question.options,
+        options=options,
         answered=invitation.has_answered(question),
         commented=invitation.has_commented(question.position),
         note=note,

@@ -40,6 +40,7 @@ from bot.surveys.survey_rows import (
     summarise,
     workspace_of,
 )
+from bot.surveys.translations import stored
 from bot.surveys.undecided import reason_to_ask, undecided_drivers
 from models import Survey, SurveyQuestion, Workspace
 from models.database import insert_into
@@ -353,4 +354,5 @@ def _question(position: int, question: NewQuestion) -> SurveyQuestion:
         direction=question.direction,
         options=list(question.options),
         bank_key=question.bank_key,
+        translations=stored(question.translations),
     )

@@ -8,7 +8,7 @@ its people pass the same checks as any new survey's.
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -35,6 +35,7 @@ from bot.surveys.survey_rows import (
     summarise,
     workspace_of,
 )
+from bot.surveys.translations import stored, translations_of
 from models import Survey, SurveyQuestion, Wave, Workspace
 
 OTHER_FORM: Final = marked(
@@ -91,8 +92,11 @@ async def needs_preview(
     """
     survey = (await editable_survey(session, actor, survey_id, now)).survey
     fields = _changed(survey, new)
-    if fields and survey.id in await closing_times(session, actor.workspace_id):
-        raise FieldErrors(dict.fromkeys(fields, _(WAVE_IS_OPEN)))
+    is_open = survey.id in await closing_times(session, actor.workspace_id)
+    # What is asked in a wave stays as it is, in every language.
+    if is_open and (fields or _translations(survey, new)):
+        at = fields or [form_fields.own(form_fields.OWN_TEXT, 0)]
+        raise FieldErrors(dict.fromkeys(at, _(WAVE_IS_OPEN)))
     return bool(fields)
 
 
@@ -115,6 +119,10 @@ async def save_edit(
         if before != after
     ]
     survey.name, survey.open_hours = new.name, new.open_hours
+    if translations := _translations(survey, new):
+        changed.append("translations")
+        for question, texts in translations:
+            question.translations = texts
     if await _set_rhythm(session, survey, new, now):
         changed.append("rhythm")
     if changed:
@@ -197,6 +205,13 @@ def _changed(survey: Survey, new: NewSurvey) -> list[str]:
     return fields
 
 
+def _translations(survey: Survey, new: NewSurvey) -> list[tuple[SurveyQuestion, dict[str, Any]]]:
+    """Return the questions whose translations change, with the new ones."""
+    wanted = {each: stored(each.translations) for each in new.questions}
+    found = [(each, wanted.get(_composed(each), {})) for each in survey.questions]
+    return [(question, texts) for question, texts in found if question.translations != texts]
+
+
 def _composed(question: SurveyQuestion) -> NewQuestion:
     return NewQuestion(
         question.text,
@@ -205,4 +220,5 @@ def _composed(question: SurveyQuestion) -> NewQuestion:
         question.direction,
         tuple(question.options),
         question.bank_key,
+        translations_of(question.translations),
     )

@@ -10,7 +10,8 @@ from bot.surveys.forms import NAME_LENGTH, NOW, Form, OwnQuestion
 from bot.surveys.pure.bank import load_bank
 from bot.surveys.pure.schedule import Cadence, ordinal
 from bot.surveys.pure.templates import Template
-from models import Survey
+from bot.surveys.translations import translations_of, typed_of
+from models import Survey, SurveyQuestion
 from models.database import new_key
 
 COPY: Final = marked("Copy of {name}")
@@ -45,7 +46,7 @@ def form_of_survey(survey: Survey, today: date, *, is_copy: bool) -> Form:
         new_key(),
         name=_(COPY).format(name=survey.name)[:NAME_LENGTH] if is_copy else survey.name,
         bank=tuple(str(each.bank_key) for each in survey.questions if each not in own),
-        own=tuple(OwnQuestion(each.text, each.scale, "\n".join(each.options)) for each in own),
+        own=tuple(_typed(each) for each in own),
         audience=audience.kind.value,
         audience_ref=audience.ref or "",
         chosen=chosen_of(audience.filters),
@@ -59,7 +60,13 @@ def form_of_survey(survey: Survey, today: date, *, is_copy: bool) -> Form:
         open_hours=str(survey.open_hours),
         anonymity="anonymous" if survey.anonymous else "named",
         edits="" if is_copy else survey.id,
+        is_translating=any(each.translations for each in own),
     )
+
+
+def _typed(question: SurveyQuestion) -> OwnQuestion:
+    translations = typed_of(translations_of(question.translations))
+    return OwnQuestion(question.text, question.scale, "\n".join(question.options), translations)
 
 
 def _ahead(day: date | None, today: date) -> str:

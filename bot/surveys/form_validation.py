@@ -16,6 +16,7 @@ from bot.surveys.forms import Form, OwnQuestion
 from bot.surveys.pure.bank import load_bank
 from bot.surveys.pure.scales import Scale
 from bot.surveys.pure.schedule import Cadence, Plan
+from bot.surveys.translations import read_translations
 
 Value = TypeVar("Value")
 
@@ -100,12 +101,14 @@ def _own(number: int, typed: OwnQuestion, wrong: dict[str, str]) -> NewQuestion:
         ).format(most=forms.QUESTION_LENGTH)
     scale = Scale(typed.scale)
     if scale is not Scale.CHOICE:
-        return NewQuestion(typed.text, scale)
+        translations = read_translations(number, typed.translations, (), wrong)
+        return NewQuestion(typed.text, scale, translations=translations)
     lines = (" ".join(line.split()) for line in storable(typed.options).splitlines())
     options = tuple(line for line in lines if line)
     if fault := _fault_in(options):
         wrong[form_fields.own(form_fields.OWN_OPTIONS, number)] = fault
-    return NewQuestion(typed.text, scale, options=options)
+    translations = read_translations(number, typed.translations, options, wrong)
+    return NewQuestion(typed.text, scale, options=options, translations=translations)
 
 
 def _fault_in(options: tuple[str, ...]) -> str | None:

@@ -6,7 +6,7 @@ that came with the press, so nothing typed is lost.
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from bot.blockkit.blocks import (
@@ -31,12 +31,14 @@ from bot.surveys.form_elements import NEEDED, choice
 from bot.surveys.pure.bank import load_bank
 from bot.surveys.pure.scales import Scale
 from bot.surveys.pure.schedule import BY_MONTH, DAYS
+from bot.surveys.translations import QUESTION_LENGTH as QUESTION_LENGTH  # noqa: PLC0414 (forms of others use it)
+from bot.surveys.translations import Typed, translation_fields, typed_in
 
 COMPOSE: Final = "surveys:compose"
 ADD_OWN: Final = "surveys:add_own"
+TRANSLATE: Final = "surveys:translate"
 
 NAME_LENGTH: Final = 120
-QUESTION_LENGTH: Final = 300
 MOST_QUESTIONS: Final = 10
 MOST_OWN: Final = 3
 NOW: Final = "now"
@@ -89,6 +91,7 @@ class OwnQuestion:
     scale: str = Scale.AGREE.value
     options: str = ""
     """One option per line."""
+    translations: Typed = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -114,6 +117,8 @@ class Form:
     anonymity: str = "anonymous"
     edits: str = ""
     """The survey that it changes; empty for a new one."""
+    is_translating: bool = False
+    """True if it has fields for HR's own questions in other languages."""
 
 
 def form_in(view: Mapping[str, Any]) -> Form:
@@ -140,6 +145,7 @@ def form_in(view: Mapping[str, Any]) -> Form:
         open_hours=state.one(form_fields.OPEN_HOURS) or before.open_hours,
         anonymity=state.one(form_fields.ANONYMITY) or before.anonymity,
         edits=str(kept.get("edits") or ""),
+        is_translating=bool(kept.get("translating")),
     )
 
 
@@ -168,8 +174,11 @@ def compose_view(form: Form, offered: Offered | None = None) -> View:
     ]
     for number, own in enumerate(form.own):
         blocks += _own_fields(number, own)
-    if len(form.own) < MOST_OWN:
-        blocks.append(actions([button(_("Add your own question"), ADD_OWN)]))
+        if form.is_translating:
+            has_options = own.scale == Scale.CHOICE
+            blocks += translation_fields(number, own.translations, has_options=has_options)
+    if buttons := _buttons(form):
+        blocks.append(actions(buttons))
     blocks += audience_fields(form.audience, form.audience_ref, form.chosen, offered or Offered())
     blocks += _when_fields(form)
     blocks += [
@@ -187,7 +196,14 @@ def compose_view(form: Form, offered: Offered | None = None) -> View:
             dispatch=True,
         ),
     ]
-    kept = json.dumps({"survey": form.survey_id, "own": len(form.own), "edits": form.edits})
+    kept = json.dumps(
+        {
+            "survey": form.survey_id,
+            "own": len(form.own),
+            "edits": form.edits,
+            "translating": form.is_translating,
+        }
+    )
     return modal(
         _("Edit survey") if form.edits else _("New survey"),
         blocks,
@@ -208,7 +224,17 @@ def _own(state: FormState, number: int) -> OwnQuestion:
         text=_line(state, form_fields.own(form_fields.OWN_TEXT, number)),
         scale=state.one(form_fields.own(form_fields.OWN_SCALE, number)) or Scale.AGREE.value,
         options=state.one(form_fields.own(form_fields.OWN_OPTIONS, number)),
+        translations=typed_in(state, number),
     )
+
+
+def _buttons(form: Form) -> list[Block]:
+    buttons = []
+    if len(form.own) < MOST_OWN:
+        buttons.append(button(_("Add your own question"), ADD_OWN))
+    if form.own and not form.is_translating:
+        buttons.append(button(_("Add translations"), TRANSLATE))
+    return buttons
 
 
 def _bank_field(form: Form) -> Block:

@@ -3,6 +3,7 @@
 import asyncio
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Final
 
 from slack_bolt.app.async_app import AsyncApp
@@ -37,7 +38,15 @@ from bot.surveys.drafts import FormOptions, NewSurvey, SurveyPreview
 from bot.surveys.filled_forms import form_of_survey, form_of_template
 from bot.surveys.form_elements import name_option
 from bot.surveys.form_validation import read_audience, read_survey
-from bot.surveys.forms import ADD_OWN, COMPOSE, Form, compose_view, form_in, with_own_question
+from bot.surveys.forms import (
+    ADD_OWN,
+    COMPOSE,
+    TRANSLATE,
+    Form,
+    compose_view,
+    form_in,
+    with_own_question,
+)
 from bot.surveys.preview_blocks import preview_view
 from bot.surveys.slack_audience import (
     AudienceUnreadableError,
@@ -83,7 +92,7 @@ def register(app: AsyncApp) -> None:
     app.view(START)(start_given)
     app.action(EDIT)(edit_pressed)
     app.action(DUPLICATE)(duplicate_pressed)
-    redrawing = (*form_fields.REDRAWING, ADD_OWN)
+    redrawing = (*form_fields.REDRAWING, ADD_OWN, TRANSLATE)
     app.action(re.compile(rf"^({'|'.join(redrawing)})(:\d+)?$"))(redraw_form)
     app.options(re.compile(rf"^({'|'.join(form_fields.CHOSEN)})$"))(names_asked)
     app.view(COMPOSE)(show_preview)
@@ -155,6 +164,8 @@ async def redraw_form(interaction: Interaction) -> None:
     form = form_in(interaction.view)
     if interaction.action["action_id"] == ADD_OWN:
         form = with_own_question(form)
+    if interaction.action["action_id"] == TRANSLATE:
+        form = replace(form, is_translating=True)
     await interaction.update_form(await _drawn(interaction, form))
     await interaction.reply.acknowledge()
 

@@ -1,6 +1,6 @@
 """A survey as its author composed it, before it is stored."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, time
 
 from bot.surveys.audience import Audience
@@ -8,6 +8,7 @@ from bot.surveys.pure.audience_overlap import OWN_DRIVER
 from bot.surveys.pure.bank import BankQuestion
 from bot.surveys.pure.scales import Scale
 from bot.surveys.pure.schedule import Cadence, Plan
+from bot.surveys.translations import Translation
 
 
 @dataclass(frozen=True)
@@ -20,6 +21,8 @@ class NewQuestion:
     direction: int = 1
     options: tuple[str, ...] = ()
     bank_key: str | None = None
+    translations: tuple[Translation, ...] = field(default=(), compare=False)
+    """Of a question that HR wrote. They may change without making it another question."""
 
     @classmethod
     def from_bank(cls, question: BankQuestion) -> "NewQuestion":

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from typing import Final
 
 from bot.blockkit.blocks import Block, View, divider, modal, section
-from bot.blockkit.text import escape
-from bot.languages import _, marked, plural
+from bot.blockkit.text import escape, shorten
+from bot.languages import _, marked, plural, write_list
 from bot.outbox.sending_speed import sending_minutes
 from bot.surveys.audience import AudienceKind
 from bot.surveys.audience_words import audience_words
@@ -13,12 +13,15 @@ from bot.surveys.blocks import GOOD_MOMENTS, PREVIEW, duration, opening, when_wo
 from bot.surveys.drafts import SurveyPreview
 from bot.surveys.pure.schedule import Cadence
 from bot.surveys.survey_rows import SurveySummary
+from bot.surveys.translations import missing_in
 from bot.surveys.undecided_blocks import asked_again_blocks
 
 GOES_ON: Final = marked(
     "It goes on for the present survey, whose results stay. Changes of figures are told from its "
     "second wave on."
 )
+
+QUESTION_SHOWN: Final = 60
 
 
 def preview_view(preview: SurveyPreview, asked: Sequence[Block]) -> View:
@@ -31,6 +34,7 @@ def preview_view(preview: SurveyPreview, asked: Sequence[Block]) -> View:
     blocks: list[Block] = [
         section(f"*{escape(survey.name)}*"),
         section("\n".join(_facts(preview))),
+        *_untranslated(preview),
         *asked_again_blocks(preview.undecided),
         divider(),
         section(shown),
@@ -46,6 +50,22 @@ def preview_view(preview: SurveyPreview, asked: Sequence[Block]) -> View:
         close=_("Back"),
         private_metadata=survey.id,
     )
+
+
+def _untranslated(preview: SurveyPreview) -> list[Block]:
+    """Say which of HR's own questions are not in which languages; nothing if none is missing."""
+    missing = [
+        _("• “{question}”: {languages}").format(
+            question=escape(shorten(_(each.text), QUESTION_SHOWN)), languages=write_list(languages)
+        )
+        for each in preview.questions
+        if each.bank_key is None and (languages := missing_in(each.text, each.translations))
+    ]
+    if not missing:
+        return []
+    seen = _("Whoever reads one of these languages sees the question as you wrote it.")
+    lines = "\n".join(missing)
+    return [section(f"{_('*Not translated*')}\n{lines}\n{seen}")]
 
 
 def _facts(preview: SurveyPreview) -> list[str]:

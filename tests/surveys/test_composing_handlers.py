@@ -6,13 +6,16 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from bot.pulse.blocks import ANSWER
 from bot.surveys import blocks, form_fields, preview_blocks
 from bot.surveys.audience import Filters
+from bot.surveys.forms import ADD_OWN, TRANSLATE
 from bot.surveys.template_form import START
 from bot.voice.inbox_blocks import inbox_button
 from models import Employee, Survey
 from sandbox.outcome import Outcome
 from tests.journeys.stage import Stage, open_stage, text_of
+from tests.journeys.test_languages import in_slack
 from tests.surveys.test_surveys_handlers import (
     FILLED,
     MAYA,
@@ -176,3 +179,57 @@ async def test_home_lists_surveys_in_a_window_and_changes_them_there(stage: Stag
 )
 async def test_each_button_of_home_opens_a_window(stage: Stage, action_id: str) -> None:
     assert (await pressed_at_home(stage, action_id))["type"] == "modal"
+
+
+async def test_own_questions_are_translated_in_the_form_and_reach_people_so(stage: Stage) -> None:
+    for person, locale in (("amara", "de-DE"), ("kofi", "fr-FR")):
+        await in_slack(stage, person, locale)
+    await stage.compose(MAYA)
+    await choose(stage, ADD_OWN)
+    await choose(stage, form_fields.own(form_fields.OWN_SCALE, 0), "choice")
+    await choose(stage, TRANSLATE)
+    german = f"{form_fields.OWN_TRANSLATION}:de:0"
+    typed = {
+        form_fields.NAME: "Lunch",
+        form_fields.WHEN: "now",
+        form_fields.OWN_TEXT + ":0": "Where shall we go?",
+        form_fields.OWN_OPTIONS + ":0": "The lake\nThe hills",
+        german: "Wohin gehen wir?\nAn den See",
+    }
+    refused = await submit(stage, typed)
+    assert "2 options beneath it" in refused.errors[german]
+    typed[german] += "\nIn die Hügel"
+    previewed = await submit(stage, typed)
+    assert previewed.ok, previewed
+    shown = text_of(previewed.view or {})
+    assert "• “Where shall we go?”: Français, Español, Português and 日本語" in shown
+    assert (await submit(stage)).ok
+    await stage.at(stage.now)
+    for person, question, option in (
+        ("amara", "Wohin gehen wir?", "An den See"),
+        ("kofi", "Where shall we go?", "The lake"),
+    ):
+        asked = stage.last(person)
+        assert question in text_of(asked)
+        assert option in str(asked)
+    await stage.press("amara", f"{ANSWER}:0")
+    (made,) = await surveys(stage)
+    assert made.questions[0].text == "Where shall we go?"
+
+
+async def test_translations_change_in_place_between_waves(stage: Stage) -> None:
+    await stage.compose(MAYA)
+    await choose(stage, ADD_OWN)
+    own = form_fields.OWN_TEXT + ":0"
+    assert (await submit(stage, {form_fields.NAME: "Calm", own: "It is calm here."})).ok
+    assert (await submit(stage)).ok
+    await stage.sandbox.close(MAYA, view_of(stage)["id"])
+    (made,) = await surveys(stage)
+    assert (await stage.pulse(MAYA, "list")).ok
+    assert (await stage.press(MAYA, blocks.EDIT)).ok
+    await choose(stage, TRANSLATE)
+    saved = await submit(stage, {f"{form_fields.OWN_TRANSLATION}:ja:0": "ここは静かです。"})
+    assert "*Calm* is changed." in text_of(saved.view or {})
+    (same,) = await surveys(stage)
+    assert same.id == made.id
+    assert same.questions[0].translations == {"ja": {"text": "ここは静かです。", "options": []}}

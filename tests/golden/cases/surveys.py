@@ -17,6 +17,7 @@ from bot.surveys.pure.schedule import Cadence, Plan
 from bot.surveys.pure.templates import load_templates
 from bot.surveys.service import SurveyChange
 from bot.surveys.survey_rows import Ending, SurveySummary
+from bot.surveys.translations import Translation
 from tests.golden.cases._texts import HOSTILE, LONG
 from tests.golden.shown import Cases, Sentences
 
@@ -74,6 +75,23 @@ NAMED_PREVIEW = replace(
         NewQuestion("Anything we should know?", Scale.TEXT),
     ),
 )
+TRANSLATED_PREVIEW = replace(
+    NAMED_PREVIEW,
+    questions=(
+        NewQuestion.from_bank(load_bank().questions[0]),
+        NewQuestion(
+            "Where shall we go?",
+            Scale.CHOICE,
+            options=("The lake", "The hills"),
+            translations=(
+                Translation("de", "Wohin gehen wir?", ("An den See", "In die Hügel")),
+                Translation("fr", "Où allons-nous ?", ("Au lac", "Dans les collines")),
+            ),
+        ),
+        NewQuestion("Anything we should know?", Scale.TEXT),
+        NewQuestion("What should we do differently next time?", Scale.TEXT),
+    ),
+)
 HARMFUL_PREVIEW = replace(
     PREVIEW,
     survey=HARMFUL,
@@ -114,6 +132,21 @@ FILLED = Form(
     open_hours="168",
     anonymity="named",
 )
+TRANSLATING = replace(
+    FILLED,
+    own=(
+        OwnQuestion(
+            "I can work without interruptions.", translations={"de": "Ich arbeite in Ruhe."}
+        ),
+        OwnQuestion(
+            "Which days suit you?",
+            "choice",
+            "Monday\nTuesday",
+            {"fr": "Quels jours vous conviennent ?\nLundi\nMardi", "en": "Which?\nMon\nTue"},
+        ),
+    ),
+    is_translating=True,
+)
 ONCE = Form("5" * 32, audience="team", audience_ref="Design", when="once", date="2026-11-30")
 CHOSEN = Chosen(
     teams=("Design",),
@@ -139,6 +172,7 @@ def changed(survey: SurveySummary, *, was_so: bool = False) -> str:
 
 
 CASES: Cases = {
+    "form-translating": lambda: forms.compose_view(TRANSLATING),
     "form-empty": lambda: forms.compose_view(Form("5" * 32)),
     "form-filled": lambda: forms.compose_view(FILLED),
     "form-team": lambda: forms.compose_view(ONCE, Offered(("Design", "Ops"))),
@@ -168,6 +202,7 @@ CASES: Cases = {
         f"start-{key}": partial(template_form.start_view, template)
         for key, template in load_templates().items()
     },
+    "preview-translated": lambda: preview(TRANSLATED_PREVIEW),
     "preview": lambda: preview(PREVIEW),
     "preview-named": lambda: preview(NAMED_PREVIEW),
     "preview-channel": lambda: preview(
