@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Final
 
+from bot.blockkit import text
 from bot.blockkit.blocks import (
     Block,
     View,
@@ -15,7 +16,7 @@ from bot.blockkit.blocks import (
     section,
     sections,
 )
-from bot.blockkit.text import encode, local_time, mention
+from bot.blockkit.text import local_time, mention
 from bot.insights import wording as figures
 from bot.languages import DayStyle, _, marked, write_day, write_number
 from bot.products import wording
@@ -108,7 +109,7 @@ def _evidence(item: ItemView) -> list[Block]:
             context(f"{write_day(month.month, DayStyle.MONTH)}. {_(FROZEN)}"),
         ]
     if known is None:
-        link = [_("Link: {link}").format(link=f"<{encode(item.link)}>")] if item.link else []
+        link = [_("Link: {link}").format(link=f"<{text.encode(item.link)}>")] if item.link else []
         return [context(_(_WITHOUT_FIGURES[item.line.origin]), *link)]
     name = figures.short_text(known.survey_name, figures.NAME_LIMIT)
     held = _("*{name}*, held {day}.").format(name=name, day=wording.day_words(known.held_on))
