@@ -96,7 +96,7 @@ async def test_a_journey_starts_once(stage: Stage) -> None:
     # Slack repeats the event after HR has corrected the date: the correction stays.
     later = FIRST_DAY + timedelta(days=7)
     await run(stage, START_JOURNEY, **{**inputs, "date": later.isoformat()})
-    again = await stage.sandbox.run_step(MAYA, START_JOURNEY, inputs, first.note or "")
+    again = await stage.sandbox.run_step(MAYA, START_JOURNEY, inputs, str(first.note))
     assert said(again) == said(first)
     assert await dates_of(stage, AMARA) == (hired_on, later)
     assert await count(stage, AuditEntry, AuditEntry.action == "journeys.person_changed") == 2
@@ -224,7 +224,7 @@ async def test_only_hr_admins_use_steps_and_only_slack_says_who_it_is(stage: Sta
 
 async def test_steps_are_off_by_default(sqlite_file: str) -> None:
     async with open_stage(sqlite_file) as stage:
-        stage.sandbox.app.functions = {name: dict(step) for name, step in STEPS.items()}
+        stage.sandbox.app.functions = {name: {**step} for name, step in STEPS.items()}
         outcome = await run(stage, ADD_TO_IMPROVE, problem="Slow deploys")
         assert outcome.error == "step_running"
         assert await count(stage, ProductItem) == 0
