@@ -94,11 +94,14 @@ def compiled_once() -> Iterator[None]:
     Each test opens an engine of its own, as a process does: a fifth of the run would be compiling
     the same statements anew.
     """
-    dialects: dict[str, Dialect] = {}
+    dialects: dict[tuple[str, object], Dialect] = {}
     compiled: dict[Any, Any] = {}
 
     def share(connection: Connection) -> None:
-        dialect = dialects.setdefault(connection.dialect.name, connection.dialect)
+        own = connection.dialect
+        # An engine that commits by itself would teach all others to do so.
+        level = getattr(own, "_on_connect_isolation_level", None)
+        dialect = dialects.setdefault((own.name, level), own)
         connection.engine.dialect = connection.dialect = dialect
         connection.execution_options(compiled_cache=compiled)
 

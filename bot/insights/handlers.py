@@ -117,7 +117,7 @@ async def results_pressed(interaction: Interaction) -> None:
         else:
             found = await service.latest_results(session, actor.workspace_id)
         message = await _record_and_show(session, interaction, found)
-    await interaction.show_message(TITLE, message)
+    await interaction.show_message(_(TITLE), message)
 
 
 async def part_chosen(interaction: Interaction) -> None:

@@ -154,12 +154,12 @@ def on(week: int, weekday: int) -> timedelta:
 
 ACTS: Final = (
     Act(on(TAKEN_UP, THURSDAY), _take_up),
-    Act(on(TAKEN_UP, THURSDAY), _decline),
     Act(on(TAKEN_UP + 1, THURSDAY), partial(_answer_the_rest, reason=THE_SAME)),
     Act(on(HELP - 1, FRIDAY), _hire),
     Act(on(HELP, THURSDAY), _ship),
     Act(on(HELP, THURSDAY), partial(_answer_the_rest, reason=ON_TIME, about=IN_THE_WAY)),
     Act(on(HELP, THURSDAY), partial(_answer_the_rest, reason=NO_MEETINGS, about=TAKES_TIME)),
+    Act(on(HELP + 1, TUESDAY), _decline),
     Act(on(HELP + 1, TUESDAY), _write_to_hr),
     Act(on(HELP + 1, THURSDAY), _answer),
     Act(on(HELP + 1, THURSDAY), partial(_answer_the_rest, reason=HELP_CAME)),

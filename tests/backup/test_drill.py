@@ -170,8 +170,8 @@ async def test_a_restored_company_asks_nobody_twice_and_takes_answers_again(
         await run_due(runtime, ASKED_IN_HONOLULU)
         assert [questions(stage, each) for each in people] == [1, 1, 1] * (len(people) // 3)
 
-        # Buttons work, also those of questions that were sent before the backup or after it.
-        pressing = [*berlin[2:], *new_york, *honolulu]
+        # Buttons work, also those of questions that were sent before the backup.
+        pressing = [*berlin[2:], *honolulu]
         for person in pressing:
             await stage.press(person, "pulse:answer:4")
         assert await count(runtime, OpenAnswer) == len(pressing)

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import select
 
 from bot.learning import blocks, forms
-from bot.learning.months import BUDGET_FIELD, HOURS_FIELD, NO_HOURS
+from bot.learning.months import BUDGET_FIELD, HOURS_FIELD, MOST_HOURS, NO_HOURS
 from bot.learning.notes import (
     CHANNEL_FIELD,
     NO_CHANNEL,
@@ -144,7 +144,9 @@ async def state_policy(stage: Stage, hours: str = "4") -> Any:
 async def test_hr_states_the_policy(stage: Stage) -> None:
     refused = await stage.sandbox.command("amara", "/learn", "policy", "dm")
     assert "Only HR admins" in str(refused.reply)
-    assert (await state_policy(stage, "no")).errors == {HOURS_FIELD: NO_HOURS}
+    assert (await state_policy(stage, "no")).errors == {
+        HOURS_FIELD: NO_HOURS.format(most=MOST_HOURS)
+    }
     assert (await state_policy(stage)).view
     shown = text_of(await opened(stage, "amara"))
     assert "4 hours a month" in shown

@@ -19,7 +19,6 @@ NOT_WORDS = {
     "bot/insights/export/pure/exported_figure.py": "what the files and their dictionary say",
     "bot/insights/export/pure/files.py": "what the files' dictionary says",
     "bot/insights/export/service.py": "what the files say",
-    "bot/insights/heatmap/drawing.py": "names of fonts",
     "bot/insights/pure/differences.py": "stored names of findings",
     "bot/insights/pure/figures.py": "stored notes, which `hidden_teams` says, and kinds of number",
     "bot/insights/pure/group_standing.py": "names of standings",

@@ -24,7 +24,7 @@ SOON = {
 }
 """Blocks and elements that the next features send."""
 ELEMENT = re.compile(r"\w+_(select|input|buttons)|datepicker|timepicker|checkboxes|overflow")
-NOT_DRAWN = {"modal", "home", "plain_text", "mrkdwn", "raw_text"}
+NOT_DRAWN = {"modal", "home", "plain_text", "mrkdwn", "raw_text", "url_verification"}
 
 
 def nodes() -> Iterator[ast.AST]:
