@@ -39,6 +39,13 @@ if (
     tempfile.tempdir = str(MEMORY)
 
 ROOT = Path(__file__).resolve().parent.parent
+LONG = (
+    "tests/attention/test_quarter.py",
+    "tests/journeys/",
+    "tests/scheduler/test_kills.py",
+    "tests/scheduler/test_processes.py",
+)
+"""Tests of whole processes, which take long."""
 NOW = datetime(2026, 11, 3, 9, 0, tzinfo=UTC)
 """A Tuesday."""
 HANGS = 300.0
@@ -69,6 +76,26 @@ def migrate(url: str, revision: str = "head") -> None:
     config = Config(ROOT / "alembic.ini")
     config.set_main_option("sqlalchemy.url", url.replace("%", "%%"))
     command.upgrade(config, revision)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Run long tests of whole processes on PostgreSQL alone, unless EVERY_DATABASE is set.
+
+    What differs between the databases is tested on both by the tests of each slice.
+    """
+    if os.environ.get("EVERY_DATABASE"):
+        return
+    ids = {item.nodeid for item in items}
+    left_out = [
+        item
+        for item in items
+        if item.nodeid.startswith(LONG)
+        and "sqlite" in item.nodeid
+        and item.nodeid.replace("sqlite", "postgresql") in ids
+    ]
+    config.hook.pytest_deselected(items=left_out)
+    skipped = {item.nodeid for item in left_out}
+    items[:] = [item for item in items if item.nodeid not in skipped]
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -15,6 +15,7 @@ from tests.golden.shown import Cases, Sentences, Shown, blocks_of
 
 SOURCES = "errors"
 """The case that lists texts as the code has them, in English."""
+ENDINGS = (".txt", ".json", ".de.txt")
 HERE = Path(__file__).resolve().parent
 
 

@@ -285,7 +285,7 @@ async def test_a_mistake_of_our_own_is_not_taken_for_a_bad_request(
     def broken(*_: object) -> None:
         raise KeyError("what somebody wrote")
 
-    monkeypatch.setattr(error_handler, "_sentence", broken)
+    monkeypatch.setattr(error_handler, "sentence_of", broken)
     assert await send(stage, command("U0DEMO0000", "dance")) == 500
     assert "a request could not be answered: KeyError in" in caplog.text
     assert "what somebody wrote" not in caplog.text

@@ -18,7 +18,7 @@ CALLED_BY_OTHERS = {
 }
 SOON = {
     **dict.fromkeys(("alert", "card", "carousel", "file", "image", "rich_text")),
-    **dict.fromkeys(("overflow", "external_select", "multi_external_select")),
+    **dict.fromkeys(("overflow", "external_select")),
     **dict.fromkeys(("channels_select", "multi_channels_select")),
     "multi_conversations_select": None,
 }

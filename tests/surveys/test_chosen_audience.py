@@ -16,7 +16,7 @@ from bot.surveys.audience import (
     measure,
     months_before,
 )
-from bot.surveys.audience_fields import Chosen
+from bot.surveys.audience_fields import LONGEST_MONTHS, Chosen
 from bot.surveys.form_validation import NO_FILTER, NO_SPAN, NOT_MONTHS, read_survey
 from bot.surveys.forms import Form
 from bot.surveys.pure.bank import load_bank
@@ -167,4 +167,6 @@ async def test_one_person_less_is_refused_after_a_wave(
 def test_what_is_wrong_is_told_at_its_field(chosen: Chosen, wrong: dict[str, str]) -> None:
     with pytest.raises(FieldErrors) as caught:
         read_survey(replace(FORM, chosen=chosen), TODAY)
-    assert caught.value.fields == wrong
+    assert caught.value.fields == {
+        name: text.format(most=LONGEST_MONTHS) for name, text in wrong.items()
+    }
