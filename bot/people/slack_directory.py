@@ -45,7 +45,7 @@ async def sync_directory(
         )
         if not await roles.has_admin(session, workspace_id):
             logger.warning(
-                "nobody of %s is in HR: name employees of it in ATTUNE_ADMINS", workspace_id
+                "%s has no HR admin: name employees of it in ATTUNE_ADMINS", workspace_id
             )
     return result
 

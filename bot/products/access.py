@@ -54,7 +54,7 @@ async def access_of(session: AsyncSession, actor: Actor) -> Access:
     is_admin = is_hr and await roles.holds(session, actor, Role.ADMIN)
     teams = () if is_hr else tuple(await managed_teams(session, actor))
     if not is_hr and not teams:
-        raise NotAllowedError(roles.REFUSALS[Role.ANALYST], action=VIEW)
+        raise NotAllowedError(_(roles.REFUSALS[Role.ANALYST]), action=VIEW)
     return Access(is_admin=is_admin, is_hr=is_hr, teams=teams)
 
 

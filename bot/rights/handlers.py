@@ -17,6 +17,16 @@ from bot.people import audit
 from bot.pulse.column_meanings import stored_about_an_answer
 from bot.rights import blocks, personal_data_blocks, service
 from bot.rights.public_record import record_of
+from bot.rights.record_blocks import (
+    RECORD,
+    RECORD_PAGE,
+    RECORD_TITLE,
+    STORED,
+    STORED_TITLE,
+    record_blocks,
+    start_in,
+    stored_blocks,
+)
 from bot.slack.client import post
 from bot.slack.commands import PULSE, Usage, subcommand
 from bot.slack.files import NO_FILES, send_file
@@ -40,8 +50,8 @@ AFTER_ACK_SECONDS: Final = 1.0
 def register(app: AsyncApp) -> None:
     """Register this slice's listeners."""
     app.command(PULSE, matchers=[subcommand("record")])(record_asked)
-    app.action(re.compile(f"^{blocks.RECORD}$|^{blocks.RECORD_PAGE}:"))(record_pressed)
-    app.action(blocks.STORED)(stored_pressed)
+    app.action(re.compile(f"^{RECORD}$|^{RECORD_PAGE}:"))(record_pressed)
+    app.action(STORED)(stored_pressed)
     app.command(PULSE, matchers=[subcommand("my-data")])(data_asked)
     app.action(re.compile(f"^{personal_data_blocks.OWN_PAGE}:"))(data_turned)
     app.command(PULSE, matchers=[subcommand("forget-me")])(forget_asked)
@@ -53,24 +63,24 @@ async def record_asked(interaction: Interaction) -> None:
     """Show who looked at figures, to everybody who asks."""
     async with interaction.reading() as session:
         record = await record_of(session, interaction.actor.workspace_id, interaction.now)
-    message = Message(_(blocks.RECORD_TITLE), blocks.record_blocks(record))
+    message = Message(_(RECORD_TITLE), record_blocks(record))
     await interaction.reply.command(message)
 
 
 async def record_pressed(interaction: Interaction) -> None:
     """Show the record, or another page of it."""
     value = interaction.action.get("value")
-    start = blocks.start_in(str(value)) if value else None
+    start = start_in(str(value)) if value else None
     async with interaction.reading() as session:
         record = await record_of(session, interaction.actor.workspace_id, interaction.now, start)
-    await _show_where_pressed(interaction, _(blocks.RECORD_TITLE), blocks.record_blocks(record))
+    await _show_where_pressed(interaction, _(RECORD_TITLE), record_blocks(record))
 
 
 async def stored_pressed(interaction: Interaction) -> None:
     """Show what is stored about an answer."""
     async with interaction.reading() as session:
-        shown = blocks.stored_blocks(await stored_about_an_answer(session))
-    await _show_where_pressed(interaction, _(blocks.STORED_TITLE), shown)
+        shown = stored_blocks(await stored_about_an_answer(session))
+    await _show_where_pressed(interaction, _(STORED_TITLE), shown)
 
 
 async def data_asked(interaction: Interaction) -> None:

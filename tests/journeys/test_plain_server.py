@@ -7,7 +7,7 @@ import pytest
 
 from bot.people.blocks import HR_TEAM_TITLE
 from bot.pulse import blocks
-from bot.rights.blocks import RECORD_TITLE
+from bot.rights.record_blocks import RECORD_TITLE
 from bot.slack.client import NO_FORMS
 from bot.surveys.handlers import NO_FORM
 from sandbox.demo.company import HR_CHANNEL, people

@@ -22,7 +22,7 @@ from bot.pulse.column_meanings import (
     stored_about_an_answer,
 )
 from bot.pulse.sealing import seal
-from bot.rights import blocks
+from bot.rights import blocks, record_blocks
 from bot.rights.look_pages import LOOKS_ON_A_PAGE
 from bot.rights.public_record import (
     PERSON_EXPORTED,
@@ -72,11 +72,11 @@ def test_every_table_of_a_wave_is_listed_or_holds_nothing_about_one_person() -> 
     of_wave = {table.name for table in Base.metadata.sorted_tables if "wave_id" in table.columns}
     others = ("figures", "deliveries", "product_items", "told_waves", "told_alerts")
     assert of_wave - set(HEADINGS) == {*others}
-    assert not validate_blocks(blocks.stored_blocks([LONG_TABLE] * len(HEADINGS)), "message")
+    assert not validate_blocks(record_blocks.stored_blocks([LONG_TABLE] * len(HEADINGS)), "message")
 
 
 def shown(record: PublicRecord) -> str:
-    told = blocks.record_blocks(record)
+    told = record_blocks.record_blocks(record)
     assert not validate_blocks(told, "message")
     return text_of({"blocks": told}) + "\n"
 
@@ -161,8 +161,8 @@ async def test_a_long_record_is_read_page_by_page(session: AsyncSession) -> None
     pages = [first.page]
     while older := pages[-1].older:
         record = await record_of(session, WORKSPACE, NOW, older)
-        assert not validate_blocks(blocks.record_blocks(record), "message")
-        assert not validate_view(blocks.note_view("Record", blocks.record_blocks(record)))
+        assert not validate_blocks(record_blocks.record_blocks(record), "message")
+        assert not validate_view(blocks.note_view("Record", record_blocks.record_blocks(record)))
         pages.append(record.page)
     looks = [look for page in pages for look in page.looks]
     assert len(set(looks)) == len(looks) == LOOKS_ON_A_PAGE * 2 + 1 + 30 + 1
@@ -186,7 +186,7 @@ async def test_the_pages_of_the_record_are_turned_by_buttons(database_url: str) 
                 audit.record(session, looked, "figures.viewed", subject="gone", now=NOW)
         await stage.pulse(OTHER, "record")
         for turn, shown in (("older", 1), ("newer", LOOKS_ON_A_PAGE)):
-            await stage.press(OTHER, f"{blocks.RECORD_PAGE}:{turn}")
+            await stage.press(OTHER, f"{record_blocks.RECORD_PAGE}:{turn}")
             assert text_of(stage.last(OTHER)).count("<@U") == shown
 
 
@@ -209,17 +209,17 @@ async def test_anybody_reads_the_record_by_command_and_on_the_home_tab(database_
         (look,) = record.page.looks
         assert (look.person_id, look.seen, look.survey_name) == (MAYA, "figures", "Weekly pulse")
         assert record.refused == 1
-        assert text_of({"blocks": blocks.record_blocks(record)}) in said
-        await stage.press(OTHER, blocks.STORED)
+        assert text_of({"blocks": record_blocks.record_blocks(record)}) in said
+        await stage.press(OTHER, record_blocks.STORED)
         assert f"`token` {MEANINGS['open_answers']['token']}" in text_of(stage.last(OTHER))
 
         await stage.sandbox.home(OTHER)
         await stage.settled()
         home = stage.sandbox.views(OTHER)["home"]
-        opened = await stage.sandbox.press(OTHER, blocks.RECORD, view_id=home["id"])
+        opened = await stage.sandbox.press(OTHER, record_blocks.RECORD, view_id=home["id"])
         assert opened.view
         assert f"<@{MAYA}>" in text_of(opened.view)
-        stored = await stage.sandbox.press(OTHER, blocks.STORED, view_id=opened.view["id"])
+        stored = await stage.sandbox.press(OTHER, record_blocks.STORED, view_id=opened.view["id"])
         assert stored.view
         assert "`token`" in text_of(stored.view)
 

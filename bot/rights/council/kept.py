@@ -8,7 +8,7 @@ from bot.attention.readers import MEMORY
 from bot.journeys.welcome.preparing import KEPT as WELCOMES_KEPT
 from bot.knowledge.personal_data import QUESTIONS_KEPT
 from bot.pulse.company.choosing import HISTORY
-from bot.pulse.pools import LONGEST_WAIT
+from bot.pulse.pools import LONGEST_WAIT, LONGEST_WAIT_AT_MILESTONE
 from bot.replays import REMEMBERED_SECONDS
 from bot.rights.personal_tables import PERSONAL_TABLES
 from bot.rights.retention import (
@@ -42,6 +42,9 @@ WITH_PERSON: Final = f"until {_days(LEAVERS_KEPT)} after the person left, or ask
 UNTIL_COUNTED: Final = "until the month's figures are made, early in the next month"
 UNTIL_DECIDED: Final = "until HR decides about it"
 _PULSE: Final = "the company pulse"
+WHILE_WAITING: Final = (
+    f"at most {_days(LONGEST_WAIT)}, at a milestone {_days(LONGEST_WAIT_AT_MILESTONE)}"
+)
 _POOLED: Final = f"{_PULSE} or at a milestone"
 
 KEPT: Final[Mapping[str, Kept]] = {
@@ -179,15 +182,15 @@ KEPT: Final[Mapping[str, Kept]] = {
     "people_products": Kept("what HR makes for people, and who looks after it", WITH_WORKSPACE),
     "pool_entries": Kept(
         f"answers in {_POOLED} under a code, until enough people answered",
-        f"at most {_days(LONGEST_WAIT)}",
+        WHILE_WAITING,
     ),
     "pool_comments": Kept(
         "comments at milestones under a code, masked, until enough people wrote one",
-        f"at most {_days(LONGEST_WAIT)}",
+        f"at most {_days(LONGEST_WAIT_AT_MILESTONE)}",
     ),
     "pools": Kept(
         f"which answers in {_POOLED} wait for others, with the key to their codes",
-        f"at most {_days(LONGEST_WAIT)}",
+        WHILE_WAITING,
     ),
     "product_items": Kept("what HR wants to improve, with published figures", WITH_WORKSPACE),
     "published_comments": Kept(

@@ -18,6 +18,7 @@ from bot.rights.public_record import (
     PublicRecord,
     SurveyMade,
 )
+from bot.rights.record_blocks import RECORD_TITLE, STORED_TITLE, record_blocks, stored_blocks
 from bot.surveys.audience import Audience, AudienceKind
 from tests.golden.cases._texts import HOSTILE, LONG
 from tests.golden.shown import Cases, Sentences
@@ -141,10 +142,10 @@ MANY = {
 }
 
 CASES: Cases = {
-    "record": lambda: blocks.note_view(blocks.RECORD_TITLE, blocks.record_blocks(RECORD)),
-    "record-empty": lambda: blocks.note_view(blocks.RECORD_TITLE, blocks.record_blocks(EMPTY)),
-    "record-hostile": lambda: blocks.note_view(blocks.RECORD_TITLE, blocks.record_blocks(HARMFUL)),
-    "stored": lambda: blocks.note_view(blocks.STORED_TITLE, blocks.stored_blocks(TABLES)),
+    "record": lambda: blocks.note_view(RECORD_TITLE, record_blocks(RECORD)),
+    "record-empty": lambda: blocks.note_view(RECORD_TITLE, record_blocks(EMPTY)),
+    "record-hostile": lambda: blocks.note_view(RECORD_TITLE, record_blocks(HARMFUL)),
+    "stored": lambda: blocks.note_view(STORED_TITLE, stored_blocks(TABLES)),
     "home": blocks.privacy_home_blocks,
     "forget": lambda: blocks.forget_view(is_owner=False),
     "forget-owner": lambda: blocks.forget_view(is_owner=True),
