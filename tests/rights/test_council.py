@@ -22,7 +22,7 @@ from bot.rights.council.facts import (
     facts_of,
 )
 from bot.rights.council.kept import KEPT, whose
-from bot.rights.council.page import Installation, council_page
+from bot.rights.council.page import AUDIENCES, CADENCES, Installation, council_page
 from bot.rights.council.pure.markdown import inline_html, list_under, table_under
 from bot.rights.council.record_lines import ACTS
 from bot.rights.look_pages import LookPage
@@ -81,6 +81,11 @@ def test_every_table_says_what_it_holds_whose_it_is_and_how_long() -> None:
     of_people = {table for table in KEPT if whose(table) == "by person"}
     assert {source.table for source in PERSONAL_TABLES} <= of_people
     assert {"invitations", "named_responses"} <= of_people
+
+
+def test_every_audience_and_rhythm_has_words() -> None:
+    assert set(AUDIENCES) == set(AudienceKind)
+    assert set(CADENCES) == set(Cadence)
 
 
 def test_every_act_of_the_operator_has_words() -> None:

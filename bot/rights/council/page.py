@@ -33,7 +33,18 @@ CADENCES: Final[Mapping[Cadence, str]] = {
     Cadence.WEEKLY: "every week",
     Cadence.BIWEEKLY: "every second week",
     Cadence.MONTHLY: "every month",
+    Cadence.QUARTERLY: "every quarter",
+    Cadence.DAILY: "on each day on which somebody reaches it",
     Cadence.STANDING: "every week a few of the questions, to some of the people",
+}
+AUDIENCES: Final[Mapping[AudienceKind, str]] = {
+    AudienceKind.EVERYONE: "everyone",
+    AudienceKind.CHANNEL: "the members of a channel",
+    AudienceKind.USERGROUP: "a user group",
+    AudienceKind.TEAM: "the team {team}",
+    AudienceKind.CHOSEN: "people chosen by team, department, location, manager or time since "
+    "joining",
+    AudienceKind.MILESTONE: "people who reach a milestone",
 }
 STATUSES: Final = {"active": "running", "paused": "paused", "ended": "ended"}
 """Of surveys; drafts are not in the dossier."""
@@ -116,12 +127,7 @@ def _asked(facts: Facts) -> str:
 
 def _survey(survey: AskedSurvey) -> str:
     kind = "anonymous" if survey.anonymous else "<strong>not anonymous: HR sees names</strong>"
-    audience = {
-        AudienceKind.EVERYONE: "everyone",
-        AudienceKind.CHANNEL: "the members of a channel",
-        AudienceKind.USERGROUP: "a user group",
-        AudienceKind.TEAM: f"the team {survey.audience.ref}",
-    }[survey.audience.kind]
+    audience = AUDIENCES[survey.audience.kind].format(team=survey.audience.ref)
     about = [
         kind,
         f"asks {escape(audience)}, {CADENCES[survey.cadence]}",
