@@ -23,6 +23,7 @@ class Employee(Base):
     __table_args__ = (
         Index(None, "workspace_id", "team"),
         Index(None, "workspace_id", "email"),
+        Index(None, "workspace_id", "manager_id"),
     )
 
     workspace_id: Mapped[SlackId] = mapped_column(
