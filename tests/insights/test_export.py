@@ -16,7 +16,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.insights.export import cli, wording
 from bot.insights.export.pure import files
 from bot.insights.export.pure.exported_figure import COLUMNS, MEANINGS, ExportedFigure
-from bot.insights.export.service import EXPORTED, NO_FIGURES, ONLY_ADMINS, published_figures
+from bot.insights.export.service import (
+    EXPORTED,
+    NO_FIGURES,
+    ONLY_ADMINS,
+    exported,
+    published_figures,
+)
 from bot.insights.heatmap.blocks import NO_SCOPE
 from models import AuditEntry, Figure, RoleGrant, Survey, Wave
 from sandbox.demo.company import TEAM_ID, people
@@ -80,7 +86,7 @@ async def test_what_is_exported_is_what_is_published_and_nothing_of_an_open_wave
     wave = await publish_one(session, WORKSPACE, made)
     await sealed_wave(session, made, TEAMS, held_on=date(2026, 11, 17))
 
-    found = await published_figures(session, WORKSPACE)
+    found = exported(await published_figures(session, WORKSPACE))
 
     stored = await session.scalars(select(Figure).where(Figure.wave_id == wave.id))
     assert {(each.measure, each.topic_key, each.group or "", each.n) for each in found} == {
@@ -92,7 +98,7 @@ async def test_what_is_exported_is_what_is_published_and_nothing_of_an_open_wave
     assert (worst.group, worst.mean, worst.mean_limit) == (f"{HOSTILE} + Legal", 1.0, "or less")
     options = {each.option for each in found if each.measure == "choice"}
     assert options == {"-Soup", "No"}
-    assert await published_figures(session, "T0OTHER") == []
+    assert exported(await published_figures(session, "T0OTHER")) == []
 
 
 def test_every_column_has_a_meaning_and_a_kind() -> None:

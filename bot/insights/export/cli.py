@@ -51,7 +51,8 @@ async def _export(folder: Path, workspace_id: str, runtime: "Runtime") -> str:
     async with runtime.sessions.begin() as session:
         await service.allow_export(session, Attune(workspace_id), runtime.clock())
     async with reading(runtime.sessions) as session:
-        figures = await service.published_figures(session, workspace_id)
+        published = await service.published_figures(session, workspace_id)
+    figures = await asyncio.to_thread(service.exported, published)
     files = await asyncio.to_thread(export_files, figures)
     try:
         await asyncio.to_thread(_write, folder, files)

@@ -7,7 +7,6 @@ from slack_bolt.app.async_app import AsyncApp
 from slack_sdk.errors import SlackApiError
 
 from bot.insights.export import service, wording
-from bot.insights.export.pure.exported_figure import ExportedFigure
 from bot.insights.export.pure.files import export_files, has_parquet, zipped
 from bot.insights.heatmap.blocks import NO_SCOPE
 from bot.languages import _, marked
@@ -41,8 +40,8 @@ async def export_asked(interaction: Interaction) -> None:
 async def _send(interaction: Interaction) -> None:
     actor = interaction.actor
     async with interaction.reading() as session:
-        figures = await service.published_figures(session, actor.workspace_id)
-    packed = await asyncio.to_thread(_packed, figures)
+        published = await service.published_figures(session, actor.workspace_id)
+    packed = await asyncio.to_thread(_packed, published)
     try:
         await send_file(
             interaction.client,
@@ -50,7 +49,7 @@ async def _send(interaction: Interaction) -> None:
             packed,
             filename=wording.file_name(interaction.now.date()),
             title=_("Published figures"),
-            comment=wording.file_comment(len(figures), with_parquet=has_parquet()),
+            comment=wording.file_comment(len(published.rows), with_parquet=has_parquet()),
         )
     except NO_FILES as error:
         code = error_code(error) if isinstance(error, SlackApiError) else type(error).__name__
@@ -60,5 +59,5 @@ async def _send(interaction: Interaction) -> None:
         await interaction.reply.privately(told)
 
 
-def _packed(figures: list[ExportedFigure]) -> bytes:
-    return zipped(export_files(figures))
+def _packed(published: service.Published) -> bytes:
+    return zipped(export_files(service.exported(published)))

@@ -1,6 +1,7 @@
 """All published figures of a workspace: exactly the stored ones, as rounded as they are."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
@@ -53,8 +54,16 @@ async def allow_export(session: AsyncSession, by: Actor | Attune, now: datetime)
     audit.record(session, by, EXPORTED, now=now)
 
 
-async def published_figures(session: AsyncSession, workspace_id: str) -> list[ExportedFigure]:
-    """Return every published figure, by survey and day.
+@dataclass(frozen=True)
+class Published:
+    """Published figures as they are stored, and the questions that they are about."""
+
+    rows: Sequence[Any]
+    questions: Questions
+
+
+async def published_figures(session: AsyncSession, workspace_id: str) -> Published:
+    """Read every published figure, by survey and day.
 
     Of people in mentoring, only the differences that the mentoring programme shows are in it.
     """
@@ -84,7 +93,12 @@ async def published_figures(session: AsyncSession, workspace_id: str) -> list[Ex
             Figure.segment_ref,
         )
     )
-    return [_exported(row, questions) for row in rows]
+    return Published(rows.all(), questions)
+
+
+def exported(published: Published) -> list[ExportedFigure]:
+    """Say in words what each figure is; call it in a thread, for there may be a million."""
+    return [_exported(row, published.questions) for row in published.rows]
 
 
 _READ: Final = (
