@@ -1,5 +1,6 @@
 """Keeps installations working: tokens that expire, and the workspaces of organisations."""
 
+import asyncio
 import logging
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,8 +13,16 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.runtime import Runtime
 from bot.slack.client import NETWORK_ERRORS, error_code, make_client
 from bot.slack.installations import record_workspaces
-from bot.slack.token_rotation import claim_refresh, due_for_refresh, exchange, store_refreshed
+from bot.slack.token_rotation import (
+    Claim,
+    Refreshed,
+    claim_refresh,
+    due_for_refresh,
+    exchange,
+    store_refreshed,
+)
 from models import Organisation
+from models.database import is_unavailable
 from scheduler.sweeps import Sweep
 
 logger = logging.getLogger(__name__)
@@ -21,9 +30,14 @@ logger = logging.getLogger(__name__)
 READ_EVERY = timedelta(hours=1)
 """Events tell of every change, if the app hears them; this finds the others."""
 TRY_AGAIN = timedelta(minutes=1)
+STORE_AGAIN_SECONDS = 2.0
 PAGE = 200
 UNREFRESHED = (
     "the token of %s could not be refreshed (%s): install Attune there again if this line repeats"
+)
+UNSTORED = (
+    "the new token of %s could not be stored yet: keep this process running, or install Attune "
+    "there again"
 )
 UNREAD = (
     "the workspaces of %s could not be read (%s): install Attune for it again if this line repeats"
@@ -42,10 +56,22 @@ async def _refresh(runtime: Runtime, now: datetime, holder_id: str) -> int:
     except (SlackApiError, *NETWORK_ERRORS) as error:
         logger.error(UNREFRESHED, holder_id, _reason(error))
         return 0
-    async with runtime.sessions.begin() as session:
-        stored = await store_refreshed(session, claim, refreshed, now)
+    stored = await _store(runtime, claim, refreshed, now)
     runtime.installations.forget_all()
     return int(stored)
+
+
+async def _store(runtime: Runtime, claim: Claim, refreshed: Refreshed, now: datetime) -> bool:
+    """Store a new token, however long the database is away: Slack takes the old one no more."""
+    while True:
+        try:
+            async with runtime.sessions.begin() as session:
+                return await store_refreshed(session, claim, refreshed, now)
+        except Exception as error:
+            if not is_unavailable(error) or runtime.stopping.is_set():
+                raise
+            logger.error(UNSTORED, claim.id)
+            await asyncio.sleep(STORE_AGAIN_SECONDS)
 
 
 async def _due_organisations(session: AsyncSession, now: datetime) -> list[str]:
@@ -77,7 +103,14 @@ async def _read(runtime: Runtime, now: datetime, organisation_id: str) -> int:
             )
         return 0
     async with runtime.sessions.begin() as session:
-        await record_workspaces(session, organisation_id, names, runtime.settings, now)
+        await record_workspaces(
+            session,
+            organisation_id,
+            names,
+            runtime.settings,
+            now,
+            read_before=organisation.read_at,
+        )
     runtime.installations.forget_all()
     return 1
 

@@ -114,15 +114,19 @@ async def record_workspaces(
     names: Mapping[str, str],
     settings: Settings,
     now: datetime,
+    *,
+    read_before: datetime | None,
 ) -> None:
     """Record which workspaces an organisation's installation serves now: names by id.
 
-    A workspace with an installation of its own keeps that one.
+    `read_before` is when they were last read as Slack was asked. If an event has wanted them read
+    again meanwhile, they are. A workspace with an installation of its own keeps that one.
     """
     organisation = await session.get(Organisation, organisation_id, with_for_update=True)
     if organisation is None:
         return
-    organisation.read_at = now
+    if organisation.read_at == read_before:
+        organisation.read_at = now
     served = select(Workspace).where(
         or_(Workspace.organisation_id == organisation_id, Workspace.id.in_(names))
     )

@@ -31,7 +31,8 @@ class Claim:
     holder: Holder
     id: str
     refresh_token: str
-    until: datetime
+    installed_at: datetime
+    """Of the installation whose token it is."""
 
 
 @dataclass(frozen=True)
@@ -62,14 +63,15 @@ async def claim_refresh(
     holder: Holder = Organisation if holder_id.startswith("E") else Workspace
     until = wall_clock + CLAIM
     free = or_(holder.refresh_claimed_until.is_(None), holder.refresh_claimed_until <= wall_clock)
-    claimed = await session.scalar(
+    claimed = await session.execute(
         update(holder)
         .where(holder.id == holder_id, holder.token_expires_at <= now + EARLY, free)
         .where(holder.refresh_token.is_not(None))
         .values(refresh_claimed_until=until)
-        .returning(holder.refresh_token)
+        .returning(holder.refresh_token, holder.installed_at)
     )
-    return Claim(holder, holder_id, claimed, until) if claimed else None
+    row = claimed.one_or_none()
+    return Claim(holder, holder_id, row.refresh_token, row.installed_at) if row else None
 
 
 async def exchange(client: AsyncWebClient, settings: Settings, refresh_token: str) -> Refreshed:
@@ -95,7 +97,7 @@ async def store_refreshed(
     holder = claim.holder
     stored = await session.scalar(
         update(holder)
-        .where(holder.id == claim.id, holder.refresh_claimed_until == claim.until)
+        .where(holder.id == claim.id, holder.installed_at == claim.installed_at)
         .values(
             bot_token=refreshed.token,
             refresh_token=refreshed.refresh_token,

@@ -7,12 +7,14 @@ from datetime import timedelta
 from html import unescape
 
 import pytest
-from sqlalchemy import func, select, type_coerce
+from sqlalchemy import event, func, select, type_coerce
+from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlalchemy.types import Text
 
 from bot.runtime import make_runtime
 from models import Delivery, Employee, OpenAnswer, Organisation, Workspace
 from sandbox.api.auth import TOKEN_LIFETIME_SECONDS
+from scheduler import installations
 from scheduler.installations import refresh_tokens
 from tests.conftest import NOW
 from tests.journeys.neighbours import (
@@ -210,6 +212,29 @@ async def test_processes_that_renew_a_token_at_once_renew_it_once(database_url: 
         assert str(stored).startswith("enc:")
         assert row.bot_token == sandbox.app.bot_token
         assert row.token_refused_at is None
+
+
+async def test_a_new_token_is_stored_once_the_database_is_back(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(installations, "STORE_AGAIN_SECONDS", 0.01)
+    async with open_neighbours(database_url, rotates_tokens=True) as neighbours:
+        await settle_in(neighbours)
+        runtime = neighbours.runtime
+        async with runtime.sessions.begin() as session:
+            row = await session.get_one(Workspace, ALPHA)
+            row.token_expires_at = NOW + timedelta(hours=1)
+        engine: AsyncEngine = runtime.sessions.kw["bind"]
+        refused = iter([True, True])
+
+        @event.listens_for(engine.sync_engine, "before_cursor_execute")
+        def refuse(connection: object, cursor: object, statement: str, *_: object) -> None:
+            if statement.startswith("UPDATE workspaces SET bot_token") and next(refused, False):
+                raise ConnectionRefusedError
+
+        assert await refresh_tokens(runtime, NOW) == 1
+        assert next(refused, "both were refused") == "both were refused"
+        assert (await token_rows(neighbours))[0] == neighbours.alpha.sandbox.app.bot_token
 
 
 @pytest.mark.parametrize(
