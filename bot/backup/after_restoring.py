@@ -11,7 +11,9 @@ from typing import Any, Final
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.digest.service import due_digests, skip_digest
+from bot.journeys.people import mark_passed, who_is_due
 from bot.outbox.deliveries import CLAIM_LEASE
+from bot.surveys.audience import AudienceKind
 from bot.surveys.service import advance, due_surveys
 from models import Survey
 
@@ -47,11 +49,22 @@ def to_look_up(row: dict[str, Any], made_at: datetime, now: datetime) -> dict[st
     return changes | {"bundle": row["id"]} if row["status"] == "waiting" else changes
 
 
+async def _pass_milestone(session: AsyncSession, survey: Survey, now: datetime) -> None:
+    """Count as asked whoever reached a milestone since the backup, missed days included."""
+    day, place = survey.next_on or survey.starts_on, survey.workspace_id
+    while day <= now.date():
+        steps = await who_is_due(session, place, survey.audience_ref or "", day)
+        await mark_passed(session, place, steps, day)
+        day += timedelta(days=1)
+
+
 async def pass_over_what_was_due(session: AsyncSession, now: datetime) -> PassedOver:
     """Move on what was due since the backup: it may have happened, and is not done again."""
     names = []
     for due in await due_surveys(session, now):
         survey = await session.get_one(Survey, (due.workspace_id, due.survey_id))
+        if survey.audience == AudienceKind.MILESTONE:
+            await _pass_milestone(session, survey, now)
         await advance(session, survey, now)
         names.append(survey.name)
     digests = await due_digests(session, now)

@@ -15,7 +15,8 @@ from bot.backup.tables import EMPTIED, KEPT_ROWS, kept, reflected, to_plain
 from bot.clock import Clock
 from bot.last_times import BACKUP, note_time
 from bot.readiness import ROOT
-from models import Wave
+from bot.surveys.pure.schedule import Cadence
+from models import Survey, Wave
 from models.database import Sessions, reading, snapshot
 
 ROWS_AT_ONCE: Final = 1_000
@@ -56,7 +57,9 @@ async def note_backup(sessions: Sessions, made_at: datetime) -> None:
 async def wait_until_sealed(
     sessions: Sessions, patience: float, clock: Clock, look_seconds: float = LOOK_SECONDS
 ) -> None:
-    """Wait until no survey has answers that a backup would leave out, but for the company pulse's.
+    """Wait until no survey has answers that a backup would leave out.
+
+    Of the company pulse and of milestones, some wave is nearly always open; they aren't waited for.
 
     Raises BackupError after `patience` seconds.
     """
@@ -68,8 +71,16 @@ async def wait_until_sealed(
 
 
 async def unpublished_waves(sessions: Sessions) -> int:
-    """Count the waves that are open, or sealed and not published yet."""
-    waves = select(func.count()).where(or_(Wave.status == "open", Wave.status == "sealed"))
+    """Count the surveys' waves that are open, or sealed and not published yet."""
+    waves = (
+        select(func.count())
+        .select_from(Wave)
+        .join(Survey, (Survey.workspace_id == Wave.workspace_id) & (Survey.id == Wave.survey_id))
+        .where(
+            or_(Wave.status == "open", Wave.status == "sealed"),
+            Survey.cadence.not_in((Cadence.STANDING, Cadence.DAILY)),
+        )
+    )
     async with reading(sessions) as session:
         return int(await session.scalar(waves) or 0)
 

@@ -37,6 +37,11 @@ SURVEYS_PASSED_OVER: Final = (
     "{}. Tell HR; answers that came since the backup are lost."
 )
 DIGESTS_PASSED_OVER: Final = "{} may have been posted since, and will come at the next time."
+SPENT_TOKENS: Final = (
+    "Slack tokens that expire: {}. If one was renewed since the backup, the restored one is spent, "
+    "and Attune must be installed there again. Start one copy of Attune only: a second one would "
+    "spend the tokens of the first."
+)
 WHAT_NEXT: Final = "Now start Attune."
 
 
@@ -49,8 +54,8 @@ def add_commands(subparsers: "_SubParsersAction[ArgumentParser]") -> None:
     backing_up.add_argument(
         "--when-sealed",
         action="store_true",
-        help="first wait until no survey is open, so that no answer is left out but those that "
-        "wait in the company pulse",
+        help="first wait until no survey is open, so that no answer is left out but those of the "
+        "company pulse and at milestones, where some survey is always open",
     )
     backing_up.add_argument(
         "--hours", type=float, default=24.0, help="how long --when-sealed waits (24)"
@@ -133,6 +138,8 @@ def _consequences(restored: Restored) -> list[str]:
             f"{plural(restored.looked_up, 'message')} may have gone out since: each is looked up "
             "in Slack before it is sent."
         )
+    if restored.spent_tokens:
+        lines.append(SPENT_TOKENS.format(plural(restored.spent_tokens, "installation")))
     if names := restored.passed_over.surveys:
         lines.append(SURVEYS_PASSED_OVER.format(", ".join(f"“{name}”" for name in names)))
     if digests := restored.passed_over.digests:

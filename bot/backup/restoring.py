@@ -59,6 +59,8 @@ class Restored:
     """Waves that go on without the answers that they had."""
     looked_up: int
     """Messages that are looked up in Slack before they are sent."""
+    spent_tokens: int
+    """Installations whose token expires, and may have been renewed since."""
     passed_over: PassedOver
 
 
@@ -79,13 +81,13 @@ def restore(database_url: str, path: Path, now: datetime) -> Restored:
             raise BackupError(NOT_EMPTY)
         try:
             _migrate(database_url, reader.about.migration)
-            open_waves, looked_up = asyncio.run(_load(database_url, reader, now))
+            loaded = asyncio.run(_load(database_url, reader, now))
             _migrate(database_url, "head")
             passed_over = asyncio.run(_finish(database_url, reader.about, now))
         except (CommandError, SQLAlchemyError, OSError) as error:
             raise BackupError(FAILED.format(type(error).__name__)) from None
     rows = sum(page.rows for page in reader.about.tables.values())
-    return Restored(reader.about, rows, open_waves, looked_up, passed_over)
+    return Restored(reader.about, rows, *loaded, passed_over)
 
 
 def _check_content(path: Path, reader: Reader) -> None:
@@ -128,8 +130,8 @@ async def _connecting(database_url: str) -> AsyncIterator[AsyncConnection]:
         await engine.dispose()
 
 
-async def _load(database_url: str, reader: Reader, now: datetime) -> tuple[int, int]:
-    """Insert all rows in one transaction; return the waves that go on, and what is looked up."""
+async def _load(database_url: str, reader: Reader, now: datetime) -> tuple[int, int, int]:
+    """Insert all rows in one transaction; return what `Restored` counts of them, in its order."""
     loading = _Loading(reader.about, now)
     async with _connecting(database_url) as connection:
         for table in kept(await connection.run_sync(reflected)):
@@ -139,7 +141,7 @@ async def _load(database_url: str, reader: Reader, now: datetime) -> tuple[int, 
             while some := list(islice(rows, ROWS_AT_ONCE)):
                 await connection.execute(table.insert(), some)
             await _check_count(connection, table, reader.about.tables[table.name].rows)
-    return loading.open_waves, loading.looked_up
+    return loading.open_waves, loading.looked_up, loading.spent_tokens
 
 
 async def _check_count(connection: AsyncConnection, table: Table, expected: int) -> None:
@@ -154,6 +156,7 @@ class _Loading:
         self._about, self._now = about, now
         self.open_waves = 0
         self.looked_up = 0
+        self.spent_tokens = 0
 
     def prepared(
         self, table: Table, rows: Iterator[dict[str, Any]], dialect: str
@@ -166,6 +169,7 @@ class _Loading:
                 # A fresh key for answers: nobody has answered yet. Buttons have a key of their own.
                 row["key"] = secrets.token_bytes(KEY_BYTES)
                 self.open_waves += 1
+            self.spent_tokens += bool(row.get("refresh_token"))
             if table.name == "deliveries":
                 changes = to_look_up(plain, self._about.made_at, self._now)
                 self.looked_up += bool(changes)

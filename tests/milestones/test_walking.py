@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import func, select, update
 
 from bot.actor import Actor
+from bot.backup.after_restoring import pass_over_what_was_due
 from bot.journeys import milestones, service
 from bot.journeys.pure.milestones import Choice
 from bot.outbox.kinds import Composing
@@ -76,6 +77,18 @@ async def test_jobs_that_run_again_ask_and_greet_once(runtime: Runtime) -> None:
         kinds = [each.kind for each in await session.scalars(select(Delivery))]
     assert sorted(kinds) == ["question", "welcome"]
     assert await walk.count(Invitation) == 1
+
+
+async def test_a_restored_backup_asks_at_no_milestone_of_the_days_that_it_missed(
+    runtime: Runtime,
+) -> None:
+    walk = await walking(runtime, WEEK, "joined_30")
+    await walk.join("UANA")
+    await walk.until(DAY_7 - timedelta(days=3))
+    async with runtime.sessions.begin() as session:
+        await pass_over_what_was_due(session, morning(DAY_7))
+    await walk.until(date(2026, 12, 1))
+    assert walk.asked_at("UANA") == {"joined_30": [date(2026, 12, 1)]}
 
 
 async def test_a_date_moved_after_day_7_asks_nothing_twice(runtime: Runtime) -> None:
