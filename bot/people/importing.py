@@ -4,6 +4,7 @@ Planning needs neither a transaction nor the event loop: `read_directory`, then 
 thread, then `store_import`.
 """
 
+import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -30,6 +31,7 @@ from models import AuditEntry, Employee, Workspace
 from models.database import KEY_SHARE, table_of
 
 _employees = table_of(Employee)
+ROWS_AT_ONCE: Final = 1_000
 IMPORTED: Final = "people.imported"
 """Its name in the audit table; the detail says how many people it `moved`."""
 OVERTAKEN: Final = marked("another file was imported meanwhile; please start again")
@@ -71,6 +73,14 @@ async def read_directory(
         .where(_employees.c.workspace_id == workspace_id, _employees.c.email.is_not(None))
         .order_by(_employees.c.active, _employees.c.id.desc())
     )
+    # Of 100,000 people this takes seconds, in which the bot goes on answering.
+    people = await asyncio.to_thread(_known, rows.all(), columns, groupings)
+    return Directory(people, workspace.min_group_size, await _last_import(session, workspace_id))
+
+
+def _known(
+    rows: Sequence[Any], columns: Sequence[str], groupings: Sequence[str]
+) -> dict[str, KnownPerson]:
     people: dict[str, KnownPerson] = {}
     for id_, email, active, manager_id, *rest in rows:
         values = dict(zip(columns, rest, strict=False))
@@ -79,7 +89,7 @@ async def read_directory(
             for column, at in zip(groupings, count(len(columns), 2), strict=False)
         }
         people[email.lower()] = KnownPerson(id_, active, manager_id, values, places)
-    return Directory(people, workspace.min_group_size, await _last_import(session, workspace_id))
+    return people
 
 
 def _stored(column: str) -> str:
@@ -139,8 +149,12 @@ async def _write(
         .where(_employees.c.workspace_id == workspace_id, _employees.c.id == bindparam("new_id"))
         .values(written)
     )
-    rows = [{f"new_{name}": value for name, value in row.items()} for row in updates]
-    await (await session.connection()).execute(statement, rows)
+    connection = await session.connection()
+    for start in range(0, len(updates), ROWS_AT_ONCE):
+        some = updates[start : start + ROWS_AT_ONCE]
+        rows = [{f"new_{name}": value for name, value in row.items()} for row in some]
+        await connection.execute(statement, rows)
+        await asyncio.sleep(0)  # other requests go on between the parts
 
 
 async def _last_import(session: AsyncSession, workspace_id: str) -> str | None:

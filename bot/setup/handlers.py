@@ -43,6 +43,10 @@ OBSTACLES: Final = {
         "This channel is shared with another organisation. Please choose one that "
         "only your own people can read."
     ),
+    Obstacle.UNSEEN: marked(
+        "I can't see who reads this private channel. Please choose a public one, or ask whoever "
+        "installed Attune to grant `groups:read`."
+    ),
 }
 TOO_SLOW: Final = marked(
     "Slack takes too long to tell me who is in it. Please choose a smaller channel."

@@ -54,7 +54,11 @@ KINDS: Final[Mapping[str, Kind]] = {
     # Whoever installed Attune waits for it.
     FIRST_STEPS: Kind(compose_first_steps, Class.ANSWER),
     ANNOUNCEMENT: Kind(
-        compose_announcement, Class.PROMISED, on_lost=tell_author, on_refused=tell_author
+        compose_announcement,
+        Class.PROMISED,
+        in_channel=True,
+        on_lost=tell_author,
+        on_refused=tell_author,
     ),
     NOT_ANNOUNCED: Kind(compose_not_announced, Class.ASKED, rank=4),
 }

@@ -3,14 +3,17 @@
 from calendar import monthrange
 from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models import Employee, Survey
+
+NEW_FOR: Final = timedelta(days=30)
+"""How long an account is new; accounts that were there at the first sync never are."""
 
 
 class AudienceKind(StrEnum):
@@ -173,14 +176,23 @@ def _conditions(workspace_id: str, audience: Audience, day: date) -> list[Column
     conditions = [
         Employee.workspace_id == workspace_id,
         Employee.active.is_(True),
-        # The first day has a hello, and no question.
-        or_(Employee.hired_on.is_(None), Employee.hired_on < day),
+        ~_begins(day),
     ]
     if audience.kind is AudienceKind.TEAM:
         conditions.append(Employee.team == audience.ref)
     if audience.kind is AudienceKind.CHOSEN:
         conditions += _matching(workspace_id, audience.filters, day)
     return conditions
+
+
+def _begins(day: date) -> ColumnElement[bool]:
+    """Return the condition for newcomers on their first day or before: it has no question.
+
+    HR sets the first day, and could leave out whom it likes by moving it. When an account appeared
+    is Slack's to say, so that only accounts that are new count.
+    """
+    is_new = and_(Employee.seen_on.is_not(None), Employee.seen_on >= day - NEW_FOR)
+    return and_(Employee.hired_on.is_not(None), Employee.hired_on >= day, is_new)
 
 
 def _matching(workspace_id: str, filters: Filters, day: date) -> list[ColumnElement[bool]]:

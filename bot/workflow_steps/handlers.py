@@ -18,7 +18,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.clock import Clock
 from bot.error_handler import record_refusal, sentence_of
 from bot.errors import NotAllowedError, UserError
-from bot.languages import speak
+from bot.languages import _, speak
 from bot.people.languages import language_of
 from bot.slack.client import NETWORK_ERRORS, error_code
 from bot.surveys.handlers import AUDIENCE_SECONDS, TOO_SLOW
@@ -66,7 +66,7 @@ async def ask_pulse(
         async with asyncio.timeout(AUDIENCE_SECONDS):
             members = await fetch_members(client, new.audience.kind, new.audience.ref)
     except TimeoutError as error:
-        raise UserError(TOO_SLOW) from error
+        raise UserError(_(TOO_SLOW)) from error
     async with sessions.begin() as session:
         return await service.ask_pulse(session, execution, new, members, now)
 

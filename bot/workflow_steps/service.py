@@ -78,12 +78,12 @@ async def start_journey(session: AsyncSession, execution: Execution, now: dateti
     if day < now.date() - AFTER:
         raise UserError(_(TOO_LONG_AGO))
     if not await milestone_lines(session, actor.workspace_id):
-        raise UserError(NOT_STARTED)
+        raise UserError(_(NOT_STARTED))
     if await is_first_time(session, execution, now):
         found = await journeys.person_view(session, actor, person, now)
         dates = replace(found.dates, **{journey.value: day})
         if dates.hired_on and dates.leaves_on and dates.leaves_on < dates.hired_on:
-            raise UserError(LEAVES_BEFORE)
+            raise UserError(_(LEAVES_BEFORE))
         paused = found.walk.is_paused
         await journeys.save_person(session, actor, person, dates, now, is_paused=paused)
     said = {

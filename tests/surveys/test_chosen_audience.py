@@ -103,10 +103,15 @@ async def test_time_since_joining_leaves_out_those_of_unknown_date(
 async def test_nobody_is_asked_before_their_second_day(
     session: AsyncSession, staff: dict[str, Employee]
 ) -> None:
-    ahead, first, second, *_ = sorted(staff)
+    ahead, first, second, known, long_here, *_ = sorted(staff)
     staff[ahead].hired_on = TODAY + timedelta(days=1)
     staff[first].hired_on = TODAY
     staff[second].hired_on = TODAY - timedelta(days=1)
+    for new in (ahead, first, second):
+        staff[new].seen_on = TODAY - timedelta(days=5)
+    # HR can't leave out whom it likes by a first day ahead: their accounts are not new.
+    staff[known].hired_on = staff[long_here].hired_on = TODAY + timedelta(days=200)
+    staff[long_here].seen_on = TODAY - timedelta(days=31)
     await session.flush()
     asked_now = (
         await measure(session, WORKSPACE, Audience(AudienceKind.EVERYONE), None, TODAY)

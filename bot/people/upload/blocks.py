@@ -37,6 +37,10 @@ NO_SCOPE: Final = marked(
 TOO_LARGE: Final = marked(
     "This file is larger than 50 MB, and nothing has changed. Please choose the CSV file of people."
 )
+OVERTAKEN: Final = marked(
+    "Somebody imported another file meanwhile, so yours has changed nothing. `/pulse people` "
+    "begins again."
+)
 DONE: Final = marked("Imported.")
 NO_FILE: Final = marked("Please choose a CSV file.")
 
@@ -95,6 +99,11 @@ def preview_view(plan: ImportPlan, url: str) -> View:
 def wrong_view(problems: Sequence[Problem]) -> View:
     """Show why nothing was imported."""
     return modal(_(TITLE), sections(problem_lines(problems)), callback_id=UPLOAD_FORM)
+
+
+def overtaken_view() -> View:
+    """Say that another import came in between."""
+    return note_view(_(OVERTAKEN))
 
 
 def done_view(plan: ImportPlan) -> View:

@@ -81,8 +81,8 @@ async def _store(interaction: Interaction, url: str) -> View:
     try:
         async with interaction.begin() as session:
             await store_import(session, interaction.actor, plan, directory, interaction.now)
-    except ImportFileError as error:
-        return blocks.wrong_view(plan.problems or [error.problem])
+    except ImportFileError:
+        return blocks.wrong_view(plan.problems) if plan.problems else blocks.overtaken_view()
     return blocks.done_view(plan)
 
 

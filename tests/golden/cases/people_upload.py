@@ -41,7 +41,7 @@ CASES: Cases = {
     "nothing-new": lambda: blocks.preview_view(NOTHING, "https://files.slack.com/people.csv"),
     "wrong": lambda: blocks.preview_view(WRONG, "https://files.slack.com/people.csv"),
     "wrong-long": lambda: blocks.preview_view(LONG, "https://files.slack.com/people.csv"),
-    "overtaken": lambda: blocks.wrong_view(WRONG.problems[:1]),
+    "overtaken": blocks.overtaken_view,
     "done": lambda: blocks.done_view(PLAN),
     "note": lambda: blocks.note_view(blocks.READING),
     "sentences": lambda: Sentences(
