@@ -4,38 +4,14 @@ They are in the current language; texts are HTML.
 """
 
 from html import escape
+from importlib import resources
+from string import Template
 from typing import Final
 from urllib.parse import quote
 
 from bot.languages import _, current_language, marked
 
 INSTALL_PATH: Final = "/slack/install"
-_PAGE: Final = """<!DOCTYPE html>
-<html lang="{language}">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{title} – Attune</title>
-<style>
-body {{ font: 17px/1.5 system-ui, sans-serif; max-width: 34em; margin: 12vh auto; padding: 0 1.2em;
-  color: #1d1c1d; background: #fff }}
-h1 {{ font-size: 1.5em; line-height: 1.25 }}
-li {{ margin: .5em 0 }}
-.button {{ display: inline-block; padding: .6em 1.1em; border-radius: .4em; color: #fff;
-  background: #4a154b; text-decoration: none }}
-@media (prefers-color-scheme: dark) {{
-  body {{ color: #e8e8e8; background: #1a1d21 }} .button {{ background: #7c3085 }} }}
-</style>
-</head>
-<body>
-<main>
-<h1>{title}</h1>
-{content}
-</main>
-</body>
-</html>
-"""
-
 _REASONS: Final = {
     "access_denied": (
         marked("Nothing was installed"),
@@ -174,7 +150,8 @@ def _button(label: str, url: str) -> str:
 
 
 def _page(title: str, *content: str) -> str:
-    return _PAGE.format(
+    page = resources.files(__package__).joinpath("install_page.html").read_text("utf-8")
+    return Template(page).substitute(
         language=current_language().replace("_", "-"),
         title=escape(title),
         content="\n".join(content),

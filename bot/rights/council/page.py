@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from functools import cache
 from html import escape
 from importlib import resources
+from string import Template
 from typing import Any, Final
 
 from bot.languages import (
@@ -107,28 +108,21 @@ def council_page(facts: Facts, installation: Installation) -> str:
         f'<li><a href="#part-{number}">{escape(title)}</a></li>'
         for number, title in enumerate(parts, 1)
     )
-    body = "".join(
+    sections = "\n".join(
         f'<section><h2 id="part-{number}">{number}. {escape(title)}</h2>{content}</section>'
         for number, (title, content) in enumerate(parts.items(), 1)
     )
-    style = resources.files(__package__).joinpath("page.css").read_text("utf-8")
-    title = escape(_("Attune at {company}: for the works council").format(company=facts.company))
-    made = inline_html(
-        _(
-            "Made on {day} by `python -m bot council` from the running system, version {version}. "
-            "It contains no answers, no comments and no results."
-        ).format(day=_day(facts.made_on), version=installation.version)
-    )
-    return (
-        f'<!doctype html>\n<html lang="{current_language().replace("_", "-")}">'
-        '<head><meta charset="utf-8">'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        # The page needs nothing from anywhere, and no script may run in it.
-        '<meta http-equiv="Content-Security-Policy" '
-        "content=\"default-src 'none'; style-src 'unsafe-inline'\">"
-        f"<title>{title}</title><style>{style}</style></head><body><main>"
-        f'<h1>{title}</h1><p class="made">{made}</p>'
-        f"<nav><ol>{contents}</ol></nav>{body}</main></body></html>\n"
+    made = _(
+        "Made on {day} by `python -m bot council` from the running system, version {version}. It "
+        "contains no answers, no comments and no results."
+    ).format(day=_day(facts.made_on), version=installation.version)
+    return Template(_file("page.html")).substitute(
+        language=current_language().replace("_", "-"),
+        title=escape(_("Attune at {company}: for the works council").format(company=facts.company)),
+        style=_file("page.css"),
+        made=inline_html(made),
+        contents=contents,
+        parts=sections,
     )
 
 
@@ -397,4 +391,8 @@ def _texts_of(name: str, **values: str | int) -> list[str]:
 
 @cache
 def _texts() -> dict[str, Any]:
-    return tomllib.loads(resources.files(__package__).joinpath("texts.toml").read_text("utf-8"))
+    return tomllib.loads(_file("texts.toml"))
+
+
+def _file(name: str) -> str:
+    return resources.files(__package__).joinpath(name).read_text("utf-8")

@@ -4,7 +4,7 @@ from collections import Counter
 from typing import Final
 
 from bot.insights.export.service import EXPORTED
-from bot.languages import _, _n, marked, plural, write_number
+from bot.languages import _, marked, plural, write_number
 from bot.people.group_size import CHANGED
 from bot.people.importing import IMPORTED
 from bot.rights.public_record import (
@@ -47,12 +47,12 @@ def record_lines(record: PublicRecord) -> list[str]:
     ]
     if again:
         lines.append(
-            _("HR asked again before it had decided: {times}.").format(times=_times(again))
+            _("HR asked again before it had decided: {times}.").format(times=plural(again, "time"))
         )
     if moves:
         lines.append(
             _("HR imported a file that moved people between teams: {times}.").format(
-                times=_times(moves)
+                times=plural(moves, "time")
             )
         )
     return [
@@ -61,9 +61,5 @@ def record_lines(record: PublicRecord) -> list[str]:
             looks=write_number(record.refused)
         ),
         channels.format(channels=write_number(len(record.digest_channels))),
-        *(_(ACTS[action]).format(times=_times(count)) for action, count in done.items()),
+        *(_(ACTS[action]).format(times=plural(count, "time")) for action, count in done.items()),
     ]
-
-
-def _times(count: int) -> str:
-    return _n("once", "{count} times", count)
