@@ -134,7 +134,7 @@ async def test_it_says_what_was_asked_who_looked_and_no_answer(
     )
     assert f"<td>{MAYA.name}</td><td>Zahlen</td>" in german
     assert "Differenzbildung</td><td>0 von " in german
-    assert "<td>What is loud?</td>" in german
+    assert "<td>What is loud?</td><td>eigene Frage von HR</td>" in german
     assert "<td>Qu&#x27;est-ce qui fait du bruit ?</td>" in french
 
 

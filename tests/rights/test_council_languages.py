@@ -124,7 +124,10 @@ def test_figures_of_the_documentation_need_no_new_translation() -> None:
     )
     assert quoted_table(text, "A")[1] == ["timing", "1,200 of 2,400 (7%), 3 times"]
     with speaking("de"):
-        assert quoted_table(text, "A")[1] == ["Zeitpunkt", "1.200 von 2.400 (7 %), 3-mal"]
+        assert quoted_table(text, "A")[1] == [
+            "Zeitpunkt",
+            "1.200 von 2.400 (7\N{NO-BREAK SPACE}%), 3\N{NO-BREAK SPACE}Mal",
+        ]
         # Nobody has translated this yet, so that it shows as it is, with its numbers.
         assert quoted_list("# B\n\n- Of 3.5 in 2k, `{0}`\n", "B") == ["Of 3,5 in 2k, `{0}`"]
 

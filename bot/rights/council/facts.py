@@ -16,6 +16,7 @@ from bot.people import roles
 from bot.rights.look_pages import Look, LookReader
 from bot.rights.public_record import RECORD_DAYS, PublicRecord, record_of
 from bot.surveys.audience import Audience, audience_of
+from bot.surveys.pure.audience_overlap import OWN_DRIVER
 from bot.surveys.pure.bank import driver_label
 from bot.surveys.pure.scales import Scale
 from bot.surveys.pure.schedule import Cadence
@@ -158,8 +159,12 @@ def _question(question: SurveyQuestion) -> AskedQuestion:
     text, options = in_readers_language(
         question.text, question.options, translations_of(question.translations)
     )
+    is_own = question.driver == OWN_DRIVER
     return AskedQuestion(
-        _(text), _(driver_label(question.driver)), Scale(question.scale), tuple(map(_, options))
+        text=_(text),
+        topic=_("HR's own question") if is_own else _(driver_label(question.driver)),
+        scale=Scale(question.scale),
+        options=tuple(map(_, options)),
     )
 
 
