@@ -355,7 +355,7 @@ def _laws() -> str:
 
 def _decisions() -> str:
     items = "".join(
-        f"<li><span><strong>{escape(re.split('[:：]', _(law['rule']))[0].strip())}</strong>: "
+        f"<li><span><strong>{escape(re.split('[:：]', _(law['rule']))[0].strip())}</strong> – "
         f"{inline_html(_(law['company']))}</span></li>"
         for law in _texts()["law"]
     )
