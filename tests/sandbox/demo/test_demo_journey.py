@@ -20,7 +20,7 @@ from sandbox.demo.engine import LAST_DAYS, Demo
 from sandbox.demo.habits import WORK
 from sandbox.demo.moods import HISTORY_WEEKS
 from sandbox.demo.page import Page as DemoPage
-from sandbox.demo.story import COMMENT, FAILED, HOPES, IN_THE_WAY
+from sandbox.demo.story import COMMENT, FAILED, HOPES, IN_THE_WAY, WORN_OUT
 from sandbox.demo.story import SURVEY as NAME
 from sandbox.demo.work import HOURS
 from tests.sandbox.demo.months import months_say_what_is_so
@@ -294,7 +294,6 @@ async def a_week_passes(page: Page, company: Demo) -> None:
 async def hr_looks_closer(page: Page) -> None:
     await write(page, "/pulse results weekly")
     await expect(last_message(page)).to_contain_text("Teams, the lowest first")
-    await keep(page, "results", last_message(page))
     menu = last_message(page).get_by_role("combobox").last
     workload = menu.locator("option", has_text="Workload").first
     await menu.select_option(await workload.get_attribute("value"))
@@ -314,8 +313,12 @@ async def hr_looks_closer(page: Page) -> None:
 
 
 async def hr_looks_at_figures(page: Page) -> None:
-    await write(page, "/pulse results")
-    await expect(last_message(page)).to_contain_text("closed")
+    await write(page, "/pulse results weekly")
+    menu = last_message(page).get_by_role("combobox").first
+    worn_out = menu.locator("option", has_text="Weekly pulse").nth(WORN_OUT)
+    await menu.select_option(await worn_out.get_attribute("value"))
+    await expect(last_message(page)).to_contain_text("Support:")
+    await keep(page, "results", last_message(page))
 
 
 async def hr_reads_the_digest(page: Page) -> None:
