@@ -24,7 +24,7 @@ from bot.insights.pure.change import CellChange
 from bot.insights.running_wording import running_line
 from bot.insights.wave_results import PublishedNumber, Strain, ThemeResult, WaveResults
 from bot.insights.wording import Write, one_decimal, size_in_points
-from bot.languages import _, _n, marked, write_number
+from bot.languages import _, _n, marked, write_number, write_sentences
 from bot.surveys.pure.schedule import when_asked
 
 SCORES_SHOWN: Final = 6
@@ -61,7 +61,9 @@ def survey_lines(news: SurveyNews, period: str, *, names_groups: bool = True) ->
     if named:
         lines.append(evidence(named[0]))
     wave = news.wave
-    lines += [f"*{headline(each, wave.held_on)}*. {evidence(each)}" for each in named[1:]]
+    lines += [
+        write_sentences([f"*{headline(each, wave.held_on)}*", evidence(each)]) for each in named[1:]
+    ]
     lines.append(_about(wave, news.shares, says_people=bool(named)))
     if not wave.is_hidden:
         lines += [*_scores(wave), *_caution(news), *_comments(wave)]

@@ -11,7 +11,16 @@ from bot.insights.pure.differences import Finding
 from bot.insights.pure.figure_history import IN_PERCENT, RESOLUTIONS
 from bot.insights.wave_results import WaveResults
 from bot.insights.wording import Write, in_points, in_weeks, one_decimal, share_points
-from bot.languages import DayStyle, _, _n, within_sentence, write_day, write_list, write_number
+from bot.languages import (
+    DayStyle,
+    _,
+    _n,
+    within_sentence,
+    write_day,
+    write_list,
+    write_number,
+    write_sentences,
+)
 
 NAME_LIMIT: Final = 80
 """Characters of a name within a sentence."""
@@ -106,7 +115,7 @@ def evidence(told: Headline) -> str:
     parts = [likely.format(size=size)]
     if labels := _also(told):
         parts.append(_so_do(statement.finding).format(labels=_listed(labels)))
-    return f"{'; '.join(parts)}. {_(statement.next_step)}"
+    return write_sentences(["; ".join(parts), _(statement.next_step)])
 
 
 def _so_do(finding: Finding) -> str:

@@ -20,6 +20,7 @@ from bot.languages.formats import (
     write_list,
     write_number,
     write_percent,
+    write_sentences,
     write_signed,
     write_weekday,
 )
@@ -43,6 +44,7 @@ __all__ = [
     "write_list",
     "write_number",
     "write_percent",
+    "write_sentences",
     "write_signed",
     "write_weekday",
 ]

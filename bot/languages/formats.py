@@ -126,6 +126,12 @@ def within_sentence(noun: str) -> str:
     return noun[:1].lower() + noun[1:]
 
 
+def write_sentences(parts: Sequence[str]) -> str:
+    """Write sentences one after the other; those before the last may lack their full stop."""
+    stop, space = ("。", "") if current_language() == "ja" else (".", " ")
+    return space.join([*(f"{part.removesuffix(stop)}{stop}" for part in parts[:-1]), parts[-1]])
+
+
 def write_list(parts: Sequence[str], last: Literal["and", "or"] = "and") -> str:
     """Join parts as in a sentence: `pay, growth and meetings`; empty for no parts."""
     language = current_language()
