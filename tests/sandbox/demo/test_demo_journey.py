@@ -30,8 +30,9 @@ from tests.sandbox.demo.newcomers import (
     somebody_checks_in,
     they_meet_newcomers,
 )
-from tests.sandbox.demo.visiting import WEEK_MS, be, button, close, close_all, follow, keep
+from tests.sandbox.demo.visiting import WEEK_MS, be, button, close, close_all, follow
 from tests.sandbox.web.conftest import WANTS_PICTURES, last_message, write
+from tests.sandbox.web.pictures import keep
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -112,7 +113,7 @@ async def those_who_were_asked_read_what_came_of_it(page: Page) -> None:
     await expect(home).to_contain_text("What came of it")
     for said in (PROBLEM.rstrip("."), WE_DID, DECLINED.rstrip("."), WE_WONT):
         await expect(home).to_contain_text(said)
-    await keep(page, "decision", home)
+    await keep(page, "decision", home, "What came of it")
     await button(page, "Messages").click()
     told = page.locator(".message", has_text=WE_DID).last
     await expect(told).to_contain_text("Everybody who was asked gets this message.")
@@ -139,7 +140,7 @@ async def hr_sees_whether_it_helped(page: Page) -> None:
     found = page.locator(".message", has_text="Something is done in Support").last
     await expect(found).to_contain_text(PROBLEM.rstrip("."))
     await expect(found.locator(".chart")).to_be_visible()
-    await keep(page, "effect", found.locator(".chart"))
+    await keep(page, "effect", found, PROBLEM.rstrip("."))
     await button(found, "Open it").click()
     await expect(page.get_by_role("dialog", name="To improve")).to_contain_text("There it was")
     await close(page)
@@ -260,7 +261,7 @@ async def a_mentor_accepts(page: Page) -> None:
     await expect(asked).to_contain_text("Would you mentor", timeout=WEEK_MS)
     await expect(asked).to_contain_text("Noor Rahman")
     await expect(asked).to_contain_text(HOPES)
-    await keep(page, "mentor", asked)
+    await keep(page, "mentor", asked, "Would you mentor")
     await button(asked, "Accept").click()
     await expect(last_message(page)).to_contain_text("Thank you. I'll ask")
 
