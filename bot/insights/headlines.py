@@ -16,9 +16,11 @@ from bot.languages import (
     _,
     _n,
     within_sentence,
+    write_clauses,
     write_day,
     write_list,
     write_number,
+    write_sentence,
     write_sentences,
 )
 
@@ -61,7 +63,7 @@ def _nothing_named(news: SurveyNews, period: str) -> str:
 
 def people_answered(wave: WaveResults) -> list[str]:
     """Return a sentence; none for a week of the company pulse."""
-    return [] if wave.is_company_pulse else [f"{participation(wave)}."]
+    return [] if wave.is_company_pulse else [write_sentence(participation(wave))]
 
 
 def has_history(news: SurveyNews) -> bool:
@@ -115,7 +117,7 @@ def evidence(told: Headline) -> str:
     parts = [likely.format(size=size)]
     if labels := _also(told):
         parts.append(_so_do(statement.finding).format(labels=_listed(labels)))
-    return write_sentences(["; ".join(parts), _(statement.next_step)])
+    return write_sentences([write_clauses(parts), _(statement.next_step)])
 
 
 def _so_do(finding: Finding) -> str:

@@ -7,6 +7,7 @@ from bot.languages import (
     plural,
     speaking,
     within_sentence,
+    write_clauses,
     write_day,
     write_list,
     write_number,
@@ -73,7 +74,9 @@ def test_numbers_and_days_are_written_as_usual_there(language: str, written: lis
 
 def test_sentences_are_parted_as_usual_there() -> None:
     assert write_sentences(["Almost certain", "Ask why."]) == "Almost certain. Ask why."
+    assert write_clauses(["pay fell", "so did trust"]) == "pay fell; so did trust"
     with speaking("ja"):
+        assert write_clauses(["低下", "同様"]) == "低下、同様"
         assert write_sentences(["ほぼ確実。", "聞きましょう。"]) == "ほぼ確実。聞きましょう。"
 
 
