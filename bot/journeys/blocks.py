@@ -52,8 +52,7 @@ NAMES_ONLY: Final = marked(
     "until a batch comes out in `/pulse results`, that is all there is to see, without a count."
 )
 DATES_FROM: Final = marked(
-    "The dates hired_on, leaves_on and back_on come from `python -m bot people import`, or from "
-    "here."
+    "The dates hired_on, leaves_on and back_on come from the file of `/pulse people`, or from here."
 )
 
 
