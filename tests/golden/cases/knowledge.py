@@ -89,7 +89,7 @@ CASES: Cases = {
     "question-unnamed": lambda: blocks.question_message(UNNAMED),
     "question-hostile": lambda: blocks.question_message(HARMFUL),
     "faster": lambda: blocks.note_message(blocks.FASTER),
-    "passed-on": lambda: blocks.note_message(blocks.PASSED_ON),
+    "passed-on": lambda: blocks.note_message(_(blocks.PASSED_ON)),
     "result": lambda: blocks.result_message(ANSWERED),
     "result-closed": lambda: blocks.result_message(CLOSED),
     "thanks": lambda: blocks.thanks_message(replace(ANSWERED, status=Status.HELPED)),
