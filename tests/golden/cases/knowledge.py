@@ -88,7 +88,7 @@ CASES: Cases = {
     "question": lambda: blocks.question_message(OPEN),
     "question-unnamed": lambda: blocks.question_message(UNNAMED),
     "question-hostile": lambda: blocks.question_message(HARMFUL),
-    "faster": lambda: blocks.note_message(blocks.FASTER),
+    "faster": lambda: blocks.note_message(_(blocks.FASTER)),
     "passed-on": lambda: blocks.note_message(_(blocks.PASSED_ON)),
     "result": lambda: blocks.result_message(ANSWERED),
     "result-closed": lambda: blocks.result_message(CLOSED),
