@@ -22,7 +22,6 @@ FROM_CARD: Final = "from a kept answer"
 BY_COLLEAGUE: Final = "by a colleague"
 NOT_ANSWERED: Final = "not answered"
 OTHER_TOPICS: Final = "Other topics"
-"""The act in the record; its subject is `QUESTIONS.name`."""
 _HOUR: Final = timedelta(hours=1)
 
 
