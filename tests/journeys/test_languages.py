@@ -1,6 +1,7 @@
 """Each person reads Attune in their own language: as they chose, else as in Slack."""
 
 import asyncio
+from datetime import datetime
 
 from sqlalchemy import select, update
 
@@ -74,9 +75,11 @@ async def test_a_preference_overrides_slack(stage: Stage) -> None:
     assert "Quando escrevo a você" in str(opened.view)
 
 
-async def only_survey(stage: Stage) -> Survey:
+async def first_wave(stage: Stage) -> datetime:
     async with stage.runtime.sessions.begin() as session:
-        return (await session.scalars(select(Survey))).one()
+        opens_at = (await session.scalars(select(Survey.next_open_at))).one()
+    assert opens_at
+    return opens_at
 
 
 async def test_names_that_attune_gave_are_each_readers_own(stage: Stage) -> None:
@@ -87,7 +90,7 @@ async def test_names_that_attune_gave_are_each_readers_own(stage: Stage) -> None
     assert preview.view
     assert "*Wohlbefinden*" in text_of(preview.view)
     assert (await stage.sandbox.submit("maya", preview.view["id"])).ok
-    await stage.at((await only_survey(stage)).next_open_at)
+    await stage.at(await first_wave(stage))
     assert "Bien-être" in text_of(stage.last(AMARA))
     assert "Wellbeing" in text_of(stage.last(COLLEAGUE))
     for name, state in (("wohlbefinden", "pausiert"), ("Wellbeing", "läuft")):

@@ -190,7 +190,10 @@ async def test_a_slack_that_is_too_slow_is_not_waited_for(
     assert refused.errors == {form_fields.CHANNEL: handlers.TOO_SLOW}
 
 
-async def test_the_form_reads_members_once_and_opens_while_slack_is_away(stage: Stage) -> None:
+async def test_the_form_reads_members_once_and_opens_while_slack_is_away(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(handlers, "REACH_SECONDS", 10)
     engine, method = stage.sandbox.engine, "conversations.members"
     await opened(stage)
     await choose(stage, form_fields.AUDIENCE, "channel")
