@@ -33,6 +33,7 @@ from bot.languages import (
     write_sentence,
     write_sentences,
 )
+from bot.surveys.pure.names import shown_name
 from bot.surveys.pure.schedule import when_asked
 
 SCORES_SHOWN: Final = 6
@@ -99,7 +100,7 @@ def _nothing(digest: Digest) -> str:
         return " ".join([text, _("What is open now comes in a later digest.")])
     if digest.coming:
         opens = _("Next, *{survey}* opens {when}.").format(
-            survey=short_name(digest.coming.name),
+            survey=short_name(shown_name(digest.coming.name)),
             when=when_asked(digest.coming.held_on, digest.coming.ask_at),
         )
         return f"{text} {opens}"
@@ -124,7 +125,7 @@ def _about(wave: WaveResults, shares: Sequence[float], *, says_people: bool) -> 
 
 
 def _survey_name(wave: WaveResults) -> str:
-    name = f"*{short_name(wave.survey_name)}*"
+    name = f"*{short_name(shown_name(wave.survey_name))}*"
     return name if wave.anonymous else f"{name} {_('(answered with names)')}"
 
 

@@ -23,6 +23,7 @@ from bot.languages import (
     write_sentence,
     write_sentences,
 )
+from bot.surveys.pure.names import shown_name
 
 NAME_LIMIT: Final = 80
 """Characters of a name within a sentence."""
@@ -54,7 +55,7 @@ def _nothing_named(news: SurveyNews, period: str) -> str:
         ).format(this_week=period)
     if not has_history(news) and not wave.is_company_pulse:
         return _("*These are the first figures of {survey}.*").format(
-            survey=short_name(wave.survey_name)
+            survey=short_name(shown_name(wave.survey_name))
         )
     if news.has_changes or wave.is_company_pulse:
         return _("*Nothing stands out {this_week}.*").format(this_week=period)

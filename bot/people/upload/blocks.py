@@ -1,13 +1,12 @@
 """The form in which HR uploads its file of people, sees what it changes, and imports it."""
 
-from collections.abc import Sequence
 from typing import Final
 
 from bot.blockkit.blocks import View, field_input, modal, section, sections
 from bot.blockkit.text import escape, mention
 from bot.languages import _, marked
 from bot.people.import_wording import plan_lines, problem_lines
-from bot.people.pure.import_file import COLUMNS, Problem
+from bot.people.pure.import_file import COLUMNS
 from bot.people.pure.import_plan import ImportPlan
 
 UPLOAD_FORM: Final = "people:upload"
@@ -94,11 +93,6 @@ def preview_view(plan: ImportPlan, url: str) -> View:
         close=_("Cancel"),
         private_metadata=url,
     )
-
-
-def wrong_view(problems: Sequence[Problem]) -> View:
-    """Show why nothing was imported."""
-    return modal(_(TITLE), sections(problem_lines(problems)), callback_id=UPLOAD_FORM)
 
 
 def overtaken_view() -> View:
