@@ -16,7 +16,7 @@ from bot.blockkit.blocks import (
 )
 from bot.blockkit.bundles import own_block_id
 from bot.blockkit.text import encode, escape, local_time, mention, shorten
-from bot.languages import _, _n, marked, plural
+from bot.languages import _, _n, marked, plural, write_sentences
 from bot.pulse.comment_blocks import waiting_note
 from bot.pulse.pure.tokens import Press
 from bot.pulse.steps import DoneStep, Note, QuestionStep, Refusal, Step, WaveInfo
@@ -263,7 +263,7 @@ def _asking(step: QuestionStep, opening: Block, text: str, rows: str = ANSWER) -
     until = _("Open until {closes_at}.").format(closes_at=local_time(step.wave.closes_at))
     if not step.wave.is_milestone:
         asked = _n("Asked of {count} person.", "Asked of {count} people.", step.wave.invited)
-        until = f"{asked} {until} {_(MAY_END_EARLY)}"
+        until = write_sentences([asked, until, _(MAY_END_EARLY)])
     return Message(
         text,
         [

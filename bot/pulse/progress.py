@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.actor import Actor
 from bot.blockkit.blocks import Message, section
 from bot.blockkit.text import escape, local_time
-from bot.languages import _, plural, speaking, write_number
+from bot.languages import _, plural, speaking, write_number, write_sentences
 from bot.outbox.deliveries import Posted
 from bot.outbox.kinds import NOTICE, Composing
 from bot.outbox.sending_speed import sending_minutes
@@ -89,7 +89,7 @@ def progress_text(name: str, invited: int, sending: Sending, now: datetime) -> s
         else ""
     )
     if not sending.on_their_way:
-        return f"{asked}. {held}".rstrip()
+        return write_sentences([asked, held]).rstrip()
     sent_by = now + timedelta(minutes=sending_minutes(sending.on_their_way))
     rest_by = max(sent_by, sending.last_look) if sending.last_look else sent_by
     said = _("{asked}, the rest by about {rest_by}.").format(

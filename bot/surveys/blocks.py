@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
+from unicodedata import east_asian_width
 
 from bot.blockkit.blocks import (
     Block,
@@ -15,6 +16,7 @@ from bot.blockkit.blocks import (
     context,
     modal,
     section,
+    sections,
 )
 from bot.blockkit.text import escape, local_time, shorten
 from bot.languages import _, _n, marked, plural, write_day, write_number, write_weekday
@@ -63,6 +65,9 @@ class QuestionView:
     options: tuple[str, ...] = ()
 
 
+BUTTON_WIDTH: Final = 30
+"""Slack may cut a button's text after about 30 characters, fewer where they are wide:
+https://docs.slack.dev/reference/block-kit/block-elements/button-element"""
 ENPS_ENDS = marked("0 means not at all likely, 10 means extremely likely.")
 WRITE = marked("Write an answer")
 
@@ -75,17 +80,30 @@ def question_blocks(
     Buttons of one block need different ids, so the id of each is `action_id`, a colon and the
     answer's number (`pulse:answer:4`); its value is `value_of` that number, at most 2,000
     characters. A free text has a single button, `pulse:answer:text`, with `value_of(0)`.
-    `block_id` is that of the row of buttons.
+    `block_id` is that of the row of buttons. Answers too long for a button are listed above it, and
+    the buttons have their numbers.
     """
+    listed: list[str] = []
     if question.scale is Scale.TEXT:
         buttons = [button(_(WRITE), f"{action_id}:text", value_of(0))]
     else:
+        answers = _answers(question)
+        labels = [label for _number, label, _spoken in answers]
+        if question.scale is Scale.CHOICE and max(map(_width, labels)) > BUTTON_WIDTH:
+            listed = [f"{place}. {escape(label)}" for place, label in enumerate(labels, 1)]
+            answers = [(number, str(number + 1), labels[number]) for number in range(len(labels))]
         buttons = [
             button(label, f"{action_id}:{number}", value_of(number), spoken=spoken)
-            for number, label, spoken in _answers(question)
+            for number, label, spoken in answers
         ]
-    blocks = [section(f"*{escape(_(question.text))}*"), actions(buttons, block_id)]
+    asked = section(f"*{escape(_(question.text))}*")
+    blocks = [asked, *sections(listed), actions(buttons, block_id)]
     return [*blocks, context(_(ENPS_ENDS))] if question.scale is Scale.ENPS else blocks
+
+
+def _width(label: str) -> int:
+    """Return how much room a label takes, in letters; those of Chinese and Japanese take two."""
+    return sum(2 if east_asian_width(each) in "FW" else 1 for each in label)
 
 
 def _answers(question: QuestionView) -> list[tuple[int, str, str | None]]:

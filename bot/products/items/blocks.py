@@ -18,7 +18,7 @@ from bot.blockkit.blocks import (
 )
 from bot.blockkit.text import local_time, mention
 from bot.insights import wording as figures
-from bot.languages import DayStyle, _, marked, write_day, write_number
+from bot.languages import DayStyle, _, marked, write_day, write_number, write_sentences
 from bot.products import wording
 from bot.products.board.blocks import BOARD, OPEN_PRODUCT
 from bot.products.items.pure.states import State, choices
@@ -107,7 +107,7 @@ def _evidence(item: ItemView) -> list[Block]:
         )
         return [
             section(f"{_(PUBLISHED)}\n• {line}"),
-            context(f"{write_day(month.month, DayStyle.MONTH)}. {_(FROZEN)}"),
+            context(write_sentences([write_day(month.month, DayStyle.MONTH), _(FROZEN)])),
         ]
     if known is None:
         link = [_("Link: {link}").format(link=f"<{text.encode(item.link)}>")] if item.link else []
@@ -129,7 +129,7 @@ def _standing(item: ItemView) -> list[Block]:
             if line.is_late
             else _("A decision is promised by {day}.")
         ).format(day=local_time(item.decide_by - LAST_MINUTE, "{date}"))
-        return [section(f"{state}. {promised}")]
+        return [section(write_sentences([state, promised]))]
     lines = [state]
     if line.reason:
         lines.append(
