@@ -65,8 +65,10 @@ check: install ## lint, types, layers, dependencies
 bench: install ## measure speed, as ratios within one run
 	$(BIN)/python -m tests.bench
 
-screenshots: install ## take the README's pictures again
-	ATTUNE_SCREENSHOTS=1 $(BIN)/python -m pytest -q tests/sandbox/demo/test_demo_journey.py
+# On Debian, `apt install fonts-noto-core fonts-noto-cjk` has the letters of the pictures there are.
+screenshots: install ## take the pictures of the README and the docs again
+	ATTUNE_SCREENSHOTS=1 $(BIN)/python -m pytest -q tests/sandbox/web/test_web_languages.py \
+		tests/sandbox/demo/test_demo_journey.py
 
 docs: install ## build the documentation as a site, in site/
 	$(BIN)/python -m mkdocs build --strict

@@ -6,17 +6,18 @@ from bot.blockkit.blocks import Message, section, sections
 from bot.blockkit.text import local_time
 from bot.digest.alerts import Alert
 from bot.insights.headlines import evidence, headline, short_name
-from bot.languages import _
+from bot.languages import _, write_sentences
+from bot.surveys.pure.names import shown_name
 
 EXAMPLE: Final = "`/digest alerts here`"
 
 
 def alert_message(alert: Alert) -> Message:
     """Return an alert: a line for each thing that stands out, at most three, and where it is."""
-    lines = [f"*{headline(each)}*. {evidence(each)}" for each in alert.headlines]
+    lines = [write_sentences([f"*{headline(each)}*", evidence(each)]) for each in alert.headlines]
     wave = alert.wave
     where = _("New in *{survey}*, closed {day}. `/pulse results` has the figures.").format(
-        survey=short_name(wave.survey_name), day=local_time(wave.closed_at, "{date}")
+        survey=short_name(shown_name(wave.survey_name)), day=local_time(wave.closed_at, "{date}")
     )
     return Message(headline(alert.headlines[0]), sections([*lines, where]))
 

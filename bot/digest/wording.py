@@ -24,7 +24,16 @@ from bot.insights.pure.change import CellChange
 from bot.insights.running_wording import running_line
 from bot.insights.wave_results import PublishedNumber, Strain, ThemeResult, WaveResults
 from bot.insights.wording import Write, one_decimal, size_in_points
-from bot.languages import _, _n, marked, write_number
+from bot.languages import (
+    _,
+    _n,
+    marked,
+    write_clauses,
+    write_number,
+    write_sentence,
+    write_sentences,
+)
+from bot.surveys.pure.names import shown_name
 from bot.surveys.pure.schedule import when_asked
 
 SCORES_SHOWN: Final = 6
@@ -61,7 +70,9 @@ def survey_lines(news: SurveyNews, period: str, *, names_groups: bool = True) ->
     if named:
         lines.append(evidence(named[0]))
     wave = news.wave
-    lines += [f"*{headline(each, wave.held_on)}*. {evidence(each)}" for each in named[1:]]
+    lines += [
+        write_sentences([f"*{headline(each, wave.held_on)}*", evidence(each)]) for each in named[1:]
+    ]
     lines.append(_about(wave, news.shares, says_people=bool(named)))
     if not wave.is_hidden:
         lines += [*_scores(wave), *_caution(news), *_comments(wave)]
@@ -89,7 +100,7 @@ def _nothing(digest: Digest) -> str:
         return " ".join([text, _("What is open now comes in a later digest.")])
     if digest.coming:
         opens = _("Next, *{survey}* opens {when}.").format(
-            survey=short_name(digest.coming.name),
+            survey=short_name(shown_name(digest.coming.name)),
             when=when_asked(digest.coming.held_on, digest.coming.ask_at),
         )
         return f"{text} {opens}"
@@ -114,7 +125,7 @@ def _about(wave: WaveResults, shares: Sequence[float], *, says_people: bool) -> 
 
 
 def _survey_name(wave: WaveResults) -> str:
-    name = f"*{short_name(wave.survey_name)}*"
+    name = f"*{short_name(shown_name(wave.survey_name))}*"
     return name if wave.anonymous else f"{name} {_('(answered with names)')}"
 
 
@@ -218,7 +229,7 @@ def _comments(wave: WaveResults) -> list[str]:
         parts.append(_("most about {themes}").format(themes=themes))
     if not parts:
         return []
-    return [_("*Comments*: {what_is_known}.").format(what_is_known="; ".join(parts))]
+    return [_("*Comments*: {what_is_known}.").format(what_is_known=write_clauses(parts))]
 
 
 def _theme(theme: ThemeResult) -> str:
@@ -245,7 +256,7 @@ def _other(digest: Digest, news: SurveyNews) -> str:
     wave = news.wave
     told = people_answered(wave)
     named = _named(news, names_groups=digest.names_groups)
-    told += [f"{headline(each, wave.held_on)}." for each in named[:1]]
+    told += [write_sentence(headline(each, wave.held_on)) for each in named[:1]]
     return _("{survey}: {news}").format(
         survey=_survey_name(wave), news=" ".join(told) or _("nothing stands out.")
     )

@@ -11,7 +11,19 @@ from bot.insights.pure.differences import Finding
 from bot.insights.pure.figure_history import IN_PERCENT, RESOLUTIONS
 from bot.insights.wave_results import WaveResults
 from bot.insights.wording import Write, in_points, in_weeks, one_decimal, share_points
-from bot.languages import DayStyle, _, _n, within_sentence, write_day, write_list, write_number
+from bot.languages import (
+    DayStyle,
+    _,
+    _n,
+    within_sentence,
+    write_clauses,
+    write_day,
+    write_list,
+    write_number,
+    write_sentence,
+    write_sentences,
+)
+from bot.surveys.pure.names import shown_name
 
 NAME_LIMIT: Final = 80
 """Characters of a name within a sentence."""
@@ -43,7 +55,7 @@ def _nothing_named(news: SurveyNews, period: str) -> str:
         ).format(this_week=period)
     if not has_history(news) and not wave.is_company_pulse:
         return _("*These are the first figures of {survey}.*").format(
-            survey=short_name(wave.survey_name)
+            survey=short_name(shown_name(wave.survey_name))
         )
     if news.has_changes or wave.is_company_pulse:
         return _("*Nothing stands out {this_week}.*").format(this_week=period)
@@ -52,7 +64,7 @@ def _nothing_named(news: SurveyNews, period: str) -> str:
 
 def people_answered(wave: WaveResults) -> list[str]:
     """Return a sentence; none for a week of the company pulse."""
-    return [] if wave.is_company_pulse else [f"{participation(wave)}."]
+    return [] if wave.is_company_pulse else [write_sentence(participation(wave))]
 
 
 def has_history(news: SurveyNews) -> bool:
@@ -106,7 +118,7 @@ def evidence(told: Headline) -> str:
     parts = [likely.format(size=size)]
     if labels := _also(told):
         parts.append(_so_do(statement.finding).format(labels=_listed(labels)))
-    return f"{'; '.join(parts)}. {_(statement.next_step)}"
+    return write_sentences([write_clauses(parts), _(statement.next_step)])
 
 
 def _so_do(finding: Finding) -> str:

@@ -3,7 +3,7 @@
 from bot.insights.pure.segments import EVERYONE_ELSE
 from bot.insights.wave_results import WaveResults
 from bot.insights.wording import percent
-from bot.languages import _, _n, write_number
+from bot.languages import _, _n, write_number, write_sentence, write_sentences
 
 
 def participation(wave: WaveResults) -> str:
@@ -61,7 +61,7 @@ def _too_few_named(wave: WaveResults, answered: int, *, sees_names: bool) -> str
         few_answered=participation(wave), least=wave.k
     )
     if not answered:
-        return f"{text}."
+        return write_sentence(text)
     if sees_names:
         where = (
             _("open “Answers by person” to read this one.")
@@ -76,7 +76,7 @@ def _too_few_named(wave: WaveResults, answered: int, *, sees_names: bool) -> str
             "HR admins can read these {answers} by person: `/pulse results` has a button for that."
         ).format(answers=answered)
     )
-    return f"{text}. {where}"
+    return write_sentences([text, where])
 
 
 def hidden_teams(note: str) -> str:

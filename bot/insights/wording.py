@@ -24,6 +24,7 @@ from bot.languages import (
     write_list,
     write_number,
     write_percent,
+    write_sentences,
     write_signed,
 )
 
@@ -229,8 +230,13 @@ def number_of_weeks(count: int) -> str:
 def stands_out_lines(found: Sequence[StandsOut]) -> list[str]:
     """Write what stands out as lines of mrkdwn, each with how sure it is and a next step."""
     return [
-        f"{_statement_words(each)}. {capitalised(_(each.statement.sureness))}. "
-        f"{_(each.statement.next_step)}"
+        write_sentences(
+            [
+                _statement_words(each),
+                capitalised(_(each.statement.sureness)),
+                _(each.statement.next_step),
+            ]
+        )
         for each in found
     ]
 

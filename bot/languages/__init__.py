@@ -17,10 +17,13 @@ from bot.languages.current import (
 from bot.languages.formats import (
     DayStyle,
     within_sentence,
+    write_clauses,
     write_day,
     write_list,
     write_number,
     write_percent,
+    write_sentence,
+    write_sentences,
     write_signed,
     write_weekday,
 )
@@ -41,10 +44,13 @@ __all__ = [
     "speak",
     "speaking",
     "within_sentence",
+    "write_clauses",
     "write_day",
     "write_list",
     "write_number",
     "write_percent",
+    "write_sentence",
+    "write_sentences",
     "write_signed",
     "write_weekday",
 ]

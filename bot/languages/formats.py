@@ -126,6 +126,24 @@ def within_sentence(noun: str) -> str:
     return noun[:1].lower() + noun[1:]
 
 
+def write_sentence(text: str) -> str:
+    """End a sentence with its full stop."""
+    return f"{text}。" if current_language() == "ja" else f"{text}."
+
+
+def write_sentences(parts: Sequence[str]) -> str:
+    """Write sentences one after the other; those before the last may lack their full stop."""
+    space = "" if current_language() == "ja" else " "
+    ended = [part if part.endswith((".", "。")) else write_sentence(part) for part in parts[:-1]]
+    return space.join([*ended, parts[-1]])
+
+
+def write_clauses(parts: Sequence[str]) -> str:
+    """Join parts of one sentence that could be sentences of their own."""
+    between = {"fr": "\u202f; ", "ja": "、"}
+    return between.get(current_language(), "; ").join(parts)
+
+
 def write_list(parts: Sequence[str], last: Literal["and", "or"] = "and") -> str:
     """Join parts as in a sentence: `pay, growth and meetings`; empty for no parts."""
     language = current_language()

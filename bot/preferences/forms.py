@@ -195,7 +195,10 @@ def _own_fields(standing: Standing) -> list[Block]:
                 *(option(name, code) for code, name in LANGUAGES.items()),
             ],
             best_language(chosen.locale) if chosen.locale else _SLACKS_LANGUAGE,
-            _("What HR writes itself comes in the language in which HR wrote it."),
+            _(
+                "HR's own texts come in this language if HR has translated them, or else as HR "
+                "wrote them."
+            ),
         ),
     ]
 

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Final
 
 from bot.insights.wording import short_text
-from bot.languages import _, _n, marked, write_day, write_number
+from bot.languages import _, _n, marked, write_day, write_number, write_sentences
 from bot.products.items.pure.states import State
 from bot.products.items.reading import ItemLine
 
@@ -97,4 +97,4 @@ def state_words(line: ItemLine) -> str:
         words = _("{state}, until {day}").format(state=words, day=day_words(line.until))
     if line.is_late:
         words = f"{words}, {waiting_words(line)}"
-    return f"{words}. {support_words(line.supporters)}" if line.supporters else words
+    return write_sentences([words, support_words(line.supporters)]) if line.supporters else words

@@ -16,11 +16,12 @@ from bot.blockkit.blocks import (
 )
 from bot.blockkit.bundles import own_block_id
 from bot.blockkit.text import encode, escape, local_time, mention, shorten
-from bot.languages import _, _n, marked, plural
+from bot.languages import _, _n, marked, plural, write_sentences
 from bot.pulse.comment_blocks import waiting_note
 from bot.pulse.pure.tokens import Press
 from bot.pulse.steps import DoneStep, Note, QuestionStep, Refusal, Step, WaveInfo
 from bot.surveys.blocks import QuestionView, question_blocks
+from bot.surveys.pure.names import shown_name
 from bot.surveys.pure.scales import Scale
 
 ANSWER: Final = "pulse:answer"
@@ -262,7 +263,7 @@ def _asking(step: QuestionStep, opening: Block, text: str, rows: str = ANSWER) -
     until = _("Open until {closes_at}.").format(closes_at=local_time(step.wave.closes_at))
     if not step.wave.is_milestone:
         asked = _n("Asked of {count} person.", "Asked of {count} people.", step.wave.invited)
-        until = f"{asked} {until} {_(MAY_END_EARLY)}"
+        until = write_sentences([asked, until, _(MAY_END_EARLY)])
     return Message(
         text,
         [
@@ -297,7 +298,7 @@ def _help(step: DoneStep) -> list[Block]:
 
 
 def _name(wave: WaveInfo) -> str:
-    return escape(shorten(wave.survey_name, NAME_LENGTH))
+    return escape(shorten(shown_name(wave.survey_name), NAME_LENGTH))
 
 
 def _greeting(step: QuestionStep) -> str:

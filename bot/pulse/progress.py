@@ -11,12 +11,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.actor import Actor
 from bot.blockkit.blocks import Message, section
 from bot.blockkit.text import escape, local_time
-from bot.languages import _, plural, speaking, write_number
+from bot.languages import _, plural, speaking, write_number, write_sentences
 from bot.outbox.deliveries import Posted
 from bot.outbox.kinds import NOTICE, Composing
 from bot.outbox.sending_speed import sending_minutes
 from bot.people.languages import language_of
 from bot.pulse.opening import MOST_WITHOUT_PROGRESS, PROGRESS
+from bot.surveys.pure.names import shown_name
 from bot.surveys.sending_progress import Sending, sending_of
 from models import Delivery, Survey, Wave
 
@@ -88,7 +89,7 @@ def progress_text(name: str, invited: int, sending: Sending, now: datetime) -> s
         else ""
     )
     if not sending.on_their_way:
-        return f"{asked}. {held}".rstrip()
+        return write_sentences([asked, held]).rstrip()
     sent_by = now + timedelta(minutes=sending_minutes(sending.on_their_way))
     rest_by = max(sent_by, sending.last_look) if sending.last_look else sent_by
     said = _("{asked}, the rest by about {rest_by}.").format(
@@ -107,4 +108,4 @@ async def _text(session: AsyncSession, delivery: Delivery, now: datetime) -> str
     if not wave.queued:
         rest = wave.invited - sending.asked - sending.held
         sending = Sending(sending.asked, rest, sending.held, sending.last_look)
-    return progress_text(survey.name, wave.invited, sending, now)
+    return progress_text(shown_name(survey.name), wave.invited, sending, now)

@@ -16,10 +16,10 @@ from bot.surveys.survey_rows import kept_surveys
 from models import Employee, Survey, Workspace
 
 NO_WORKSPACE = "No workspace has installed Attune yet. Open /slack/install at this bot's address."
-NO_PEOPLE = "its people, whom the scheduler reads from Slack within a minute of its start"
+NO_PEOPLE = "its people: the scheduler reads them from Slack within a minute of its start"
 NO_HR = "somebody of HR: name employees in ATTUNE_ADMINS"
-NO_CHANNEL = "HR's channel: `/attune setup` in Slack"
-NO_SURVEY = "a survey: `/attune setup` or `/pulse new` in Slack"
+NO_CHANNEL = "HR's channel: write /attune setup in Slack"
+NO_SURVEY = "a survey: write /attune setup or /pulse new in Slack"
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class Reach:
 
 
 async def status_lines(session: AsyncSession, now: datetime) -> list[str]:
-    """Return one or two lines for each workspace that has Attune."""
+    """Return a line for each workspace that has Attune, and a line for each thing it lacks."""
     workspaces = await session.scalars(
         select(Workspace).where(Workspace.uninstalled_at.is_(None)).order_by(Workspace.id)
     )
@@ -45,7 +45,7 @@ async def status_lines(session: AsyncSession, now: datetime) -> list[str]:
         ]
         lines.append(await _writes_to(session, workspace, surveys, now))
         if missing := await _missing(session, workspace, surveys):
-            lines.append(f"  Still missing: {'; '.join(missing)}.")
+            lines += ["  Still missing:", *(f"  - {each}" for each in missing)]
     return lines or [NO_WORKSPACE]
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
+from unicodedata import east_asian_width
 
 from bot.blockkit.blocks import (
     Block,
@@ -15,11 +16,13 @@ from bot.blockkit.blocks import (
     context,
     modal,
     section,
+    sections,
 )
 from bot.blockkit.text import escape, local_time, shorten
 from bot.languages import _, _n, marked, plural, write_day, write_number, write_weekday
 from bot.surveys.audience_words import audience_words
 from bot.surveys.drafts import SurveyPreview
+from bot.surveys.pure.names import shown_name
 from bot.surveys.pure.scales import AGREE_LABELS, VALUE_RANGES, Scale
 from bot.surveys.pure.schedule import Cadence, ordinal, when_asked
 from bot.surveys.service import SurveyChange
@@ -62,6 +65,9 @@ class QuestionView:
     options: tuple[str, ...] = ()
 
 
+BUTTON_WIDTH: Final = 30
+"""Slack may cut a button's text after about 30 characters, fewer where they are wide:
+https://docs.slack.dev/reference/block-kit/block-elements/button-element"""
 ENPS_ENDS = marked("0 means not at all likely, 10 means extremely likely.")
 WRITE = marked("Write an answer")
 
@@ -74,17 +80,30 @@ def question_blocks(
     Buttons of one block need different ids, so the id of each is `action_id`, a colon and the
     answer's number (`pulse:answer:4`); its value is `value_of` that number, at most 2,000
     characters. A free text has a single button, `pulse:answer:text`, with `value_of(0)`.
-    `block_id` is that of the row of buttons.
+    `block_id` is that of the row of buttons. Answers too long for a button are listed above it, and
+    the buttons have their numbers.
     """
+    listed: list[str] = []
     if question.scale is Scale.TEXT:
         buttons = [button(_(WRITE), f"{action_id}:text", value_of(0))]
     else:
+        answers = _answers(question)
+        labels = [label for _number, label, _spoken in answers]
+        if question.scale is Scale.CHOICE and max(map(_width, labels)) > BUTTON_WIDTH:
+            listed = [f"{place}. {escape(label)}" for place, label in enumerate(labels, 1)]
+            answers = [(number, str(number + 1), labels[number]) for number in range(len(labels))]
         buttons = [
             button(label, f"{action_id}:{number}", value_of(number), spoken=spoken)
-            for number, label, spoken in _answers(question)
+            for number, label, spoken in answers
         ]
-    blocks = [section(f"*{escape(_(question.text))}*"), actions(buttons, block_id)]
+    asked = section(f"*{escape(_(question.text))}*")
+    blocks = [asked, *sections(listed), actions(buttons, block_id)]
     return [*blocks, context(_(ENPS_ENDS))] if question.scale is Scale.ENPS else blocks
+
+
+def _width(label: str) -> int:
+    """Return how much room a label takes, in letters; those of Chinese and Japanese take two."""
+    return sum(2 if east_asian_width(each) in "FW" else 1 for each in label)
 
 
 def _answers(question: QuestionView) -> list[tuple[int, str, str | None]]:
@@ -107,7 +126,7 @@ def created_view(survey: SurveySummary, *, is_saved: bool = False) -> View:
     """
     is_change = is_saved or survey.replaces is not None
     said = [_("*{name}* is changed.") if is_change else _("*{name}* is created.")]
-    said[0] = said[0].format(name=escape(survey.name))
+    said[0] = said[0].format(name=escape(shown_name(survey.name)))
     said.append(_open_wave(survey))
     said.append(_("It is paused.") if survey.status == "paused" else _next_wave(survey))
     view = modal(
@@ -164,7 +183,7 @@ def changed_text(change: SurveyChange) -> str:
             said.append(_ending(survey.ending))
     else:
         said = [_("*{name}* is running."), _next_wave(survey)]
-    said[0] = said[0].format(name=escape(survey.name))
+    said[0] = said[0].format(name=escape(shown_name(survey.name)))
     return " ".join(each for each in said if each)
 
 
@@ -178,7 +197,7 @@ _ALREADY: Final = {
 def ask_before_ending(survey: SurveySummary) -> Message:
     """Ask for confirmation after an admin typed the name of a survey with an open wave."""
     text = _("*{name}* is open until {moment}.").format(
-        name=escape(survey.name), moment=_moment(survey.open_until)
+        name=escape(shown_name(survey.name)), moment=_moment(survey.open_until)
     )
     if survey.ending:
         text += f" {_if_ended_now(survey.ending)}"
@@ -274,7 +293,7 @@ GOOD_MOMENTS: Final = marked(
 def _listed(survey: SurveySummary) -> list[Block]:
     kind = _("anonymous") if survey.anonymous else _("named")
     lines = [
-        f"*{escape(survey.name)}* · {_status(survey)}",
+        f"*{escape(shown_name(survey.name))}* · {_status(survey)}",
         f"{audience_words(survey.audience)} · {when_words(survey)} · {kind}",
         _open_wave(survey),
         _next_wave(survey),
@@ -325,7 +344,7 @@ def _end_button(survey: SurveySummary) -> Block:
             needed = f" {_needed(survey.ending)}".rstrip()
             if survey.ending.at_once:
                 happens = _("“{name}” closes within a minute, and won't be asked again.")
-    happens = happens.format(name=shorten(survey.name, 80)) + needed
+    happens = happens.format(name=shorten(shown_name(survey.name), 80)) + needed
     question = confirmation(_("End this survey?"), happens, yes=_("End it"), no=_("Keep it"))
     return button(label, END, survey.id, confirm=question)
 

@@ -67,7 +67,7 @@ OPEN_HOURS: Final = {
     "336": marked("2 weeks"),
 }
 DAYS_OFF: Final = {
-    "any": marked("Ask all the same; people get it on their next working day"),
+    "any": marked("Each person gets it on their next working day"),
     "working": marked("Ask everybody on the next working day"),
 }
 ANONYMITY: Final = {"anonymous": marked("Anonymous"), "named": marked("Named")}

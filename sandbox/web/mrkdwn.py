@@ -68,7 +68,7 @@ def date(target: str, fallback: str, names: Names) -> Html:
         moment = datetime.fromtimestamp(int(seconds), names.zone)
     except (ValueError, OverflowError, OSError):
         return tag("span", fallback)
-    return tag("span", formatted(pattern, moment, names.now()))
+    return tag("span", formatted(pattern, moment, names.now(), names.viewer.locale))
 
 
 def unescaped(text: str) -> str:

@@ -71,7 +71,7 @@ class Picker:
         self._summary.props["aria-label"] = f"{label}: {self._summary_text()}"
 
     def _summary_text(self) -> str:
-        names = ", ".join(choice.text for choice in self._chosen)
+        names = " · ".join(choice.text for choice in self._chosen)
         return names or words(self._element.get("placeholder")) or "Choose"
 
     async def _search(self, event: events.GenericEventArguments) -> None:

@@ -7,10 +7,12 @@ from bot.languages import (
     plural,
     speaking,
     within_sentence,
+    write_clauses,
     write_day,
     write_list,
     write_number,
     write_percent,
+    write_sentences,
     write_signed,
     write_weekday,
 )
@@ -68,6 +70,14 @@ def test_numbers_and_days_are_written_as_usual_there(language: str, written: lis
             write_day(DAY, DayStyle.SHORT),
             write_day(DAY, DayStyle.WEEKDAY),
         ] == written
+
+
+def test_sentences_are_parted_as_usual_there() -> None:
+    assert write_sentences(["Almost certain", "Ask why."]) == "Almost certain. Ask why."
+    assert write_clauses(["pay fell", "so did trust"]) == "pay fell; so did trust"
+    with speaking("ja"):
+        assert write_clauses(["低下", "同様"]) == "低下、同様"
+        assert write_sentences(["ほぼ確実。", "聞きましょう。"]) == "ほぼ確実。聞きましょう。"
 
 
 def test_lists_end_as_in_a_sentence() -> None:

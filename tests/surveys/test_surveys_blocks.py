@@ -63,10 +63,20 @@ def test_each_answer_has_a_button_of_its_own(scale: Scale, numbers: range) -> No
     rendered = shown(question)
     assert validate_blocks(rendered, "message") == []
     assert validate_blocks(rendered, "modal") == []
-    elements = rendered[1]["elements"]
+    elements = rendered[-1 if scale is Scale.CHOICE else 1]["elements"]
     assert [element["action_id"] for element in elements] == [f"x:y:{n}" for n in numbers]
     assert [element["value"] for element in elements] == [f"v{n}" for n in numbers]
-    assert rendered[1]["block_id"] == "b"
+    assert {each.get("block_id") for each in rendered} == {None, "b"}
+
+
+def test_answers_that_a_button_would_cut_are_listed_above_numbers() -> None:
+    listed, buttons = shown(QuestionView("Where?", Scale.CHOICE, ("The lake", "a" * 31)))[1:]
+    assert listed["text"]["text"] == f"1. The lake\n2. {'a' * 31}"
+    assert [each["text"]["text"] for each in buttons["elements"]] == ["1", "2"]
+    assert [each["accessibility_label"] for each in buttons["elements"]] == ["The lake", "a" * 31]
+    for fits, wide in (("a" * 30, "森" * 16), ("森" * 15, "a" * 31)):
+        assert len(shown(QuestionView("Where?", Scale.CHOICE, (fits, "The lake")))) == 2
+        assert len(shown(QuestionView("Where?", Scale.CHOICE, (wide, "The lake")))) == 3
 
 
 def test_a_free_text_has_one_button() -> None:

@@ -17,7 +17,7 @@ from bot.blockkit.blocks import (
 )
 from bot.blockkit.text import mention
 from bot.insights import wording as figures
-from bot.languages import _, _n, _p, marked, plural, write_number
+from bot.languages import _, _n, _p, marked, plural, write_number, write_sentence
 from bot.mentoring.programme.outcomes import OutcomeFigure, OutcomeMeasure
 from bot.products import wording
 from bot.products.board.service import Board, Product
@@ -105,7 +105,7 @@ def _waiting(board: Board) -> Block:
         text = _("{waiting}, {late} longer than promised").format(
             waiting=text, late=write_number(board.late)
         )
-    sentences = [f"{text}."]
+    sentences = [write_sentence(text)]
     if board.homeless:
         homeless = write_number(board.homeless)
         sentences.append(_("No product serves {homeless} of them.").format(homeless=homeless))

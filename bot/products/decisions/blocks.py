@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from bot.blockkit.blocks import Block, Message, actions, button, context, section, sections
-from bot.languages import _, _n, marked, write_number
+from bot.languages import _, _n, marked, write_number, write_sentence
 from bot.products import wording
 from bot.products.board.blocks import BOARD, OPEN_ITEM
 from bot.products.decisions.telling import CameOfIt, Told, Waiting
@@ -76,7 +76,7 @@ def _waiting_words(waiting: Waiting) -> str:
         )
         sentences.append(asked)
     if waiting.supporters:
-        sentences.append(f"{wording.support_words(waiting.supporters)}.")
+        sentences.append(write_sentence(wording.support_words(waiting.supporters)))
     return " ".join(sentences)
 
 
@@ -100,7 +100,7 @@ def late_message(late: Sequence[ItemLine]) -> Message:
         "Only HR's admins get this reminder. After twice the promised time, everybody sees that "
         "the answer is missing. “We won't, because …” is an answer, too."
     )
-    return Message(f"{_late_words(late)}.", [*late_blocks(late), context(notes)])
+    return Message(write_sentence(_late_words(late)), [*late_blocks(late), context(notes)])
 
 
 def _late_words(late: Sequence[ItemLine]) -> str:

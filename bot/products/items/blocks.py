@@ -18,11 +18,12 @@ from bot.blockkit.blocks import (
 )
 from bot.blockkit.text import local_time, mention
 from bot.insights import wording as figures
-from bot.languages import DayStyle, _, marked, write_day, write_number
+from bot.languages import DayStyle, _, marked, write_day, write_number, write_sentences
 from bot.products import wording
 from bot.products.board.blocks import BOARD, OPEN_PRODUCT
 from bot.products.items.pure.states import State, choices
 from bot.products.items.reading import ItemView, Step
+from bot.surveys.pure.names import shown_name
 
 TAKE_UP: Final = "products:take_up"
 DECIDE: Final = "products:decide"
@@ -106,12 +107,12 @@ def _evidence(item: ItemView) -> list[Block]:
         )
         return [
             section(f"{_(PUBLISHED)}\n• {line}"),
-            context(f"{write_day(month.month, DayStyle.MONTH)}. {_(FROZEN)}"),
+            context(write_sentences([write_day(month.month, DayStyle.MONTH), _(FROZEN)])),
         ]
     if known is None:
         link = [_("Link: {link}").format(link=f"<{text.encode(item.link)}>")] if item.link else []
         return [context(_(_WITHOUT_FIGURES[item.line.origin]), *link)]
-    name = figures.short_text(known.survey_name, figures.NAME_LIMIT)
+    name = figures.short_text(shown_name(known.survey_name), figures.NAME_LIMIT)
     held = _("*{name}*, held {day}.").format(name=name, day=wording.day_words(known.held_on))
     return [
         *sections(figures.stands_out_lines([known.stands_out]), _(PUBLISHED)),
@@ -128,7 +129,7 @@ def _standing(item: ItemView) -> list[Block]:
             if line.is_late
             else _("A decision is promised by {day}.")
         ).format(day=local_time(item.decide_by - LAST_MINUTE, "{date}"))
-        return [section(f"{state}. {promised}")]
+        return [section(write_sentences([state, promised]))]
     lines = [state]
     if line.reason:
         lines.append(

@@ -18,6 +18,7 @@ from bot.rights.public_record import RECORD_DAYS, PublicRecord, record_of
 from bot.surveys.audience import Audience, audience_of
 from bot.surveys.pure.audience_overlap import OWN_DRIVER
 from bot.surveys.pure.bank import driver_label
+from bot.surveys.pure.names import shown_name
 from bot.surveys.pure.scales import Scale
 from bot.surveys.pure.schedule import Cadence
 from bot.surveys.translations import in_readers_language, translations_of
@@ -97,7 +98,7 @@ async def facts_of(session: AsyncSession, workspace_id: str, now: datetime) -> F
     team = await roles.hr_team(session, workspace_id)
     record = await record_of(session, workspace_id, now)
     since, zone = now - timedelta(days=RECORD_DAYS), zone_of(workspace.tz)
-    looks = await _all_looks(LookReader(session, workspace_id, zone, since))
+    looks = await LookReader(session, workspace_id, zone, since).in_all()
     concerned = {*team.admins, *team.analysts, *(look.person_id for look in looks)}
     names = await _names(session, workspace_id, concerned | {team.owner or ""})
     people = await session.scalar(
@@ -143,7 +144,7 @@ async def _surveys(session: AsyncSession, workspace_id: str) -> list[AskedSurvey
     )
     return [
         AskedSurvey(
-            each.name,
+            shown_name(each.name),
             audience_of(each),
             Cadence(each.cadence),
             each.anonymous,
@@ -168,23 +169,19 @@ def _question(question: SurveyQuestion) -> AskedQuestion:
     )
 
 
-async def _all_looks(reader: LookReader) -> list[Look]:
-    page = await reader.page(None)
-    looks = [*page.looks]
-    while page.older:
-        page = await reader.page(page.older)
-        looks += page.looks
-    return looks
-
-
 def _by_person(looks: list[Look], names: Mapping[str, str]) -> tuple[LooksOfPerson, ...]:
     counted: Counter[tuple[str, str, str | None, bool]] = Counter()
     for look in looks:
         name = names.get(look.person_id, _(SOMEBODY))
-        where = capitalised(_(look.of)) if look.of else look.survey_name
-        counted[name, _(look.seen), where, look.as_manager] += look.times
+        counted[name, _(look.seen), _subject(look), look.as_manager] += look.times
     rows = [LooksOfPerson(*what, times) for what, times in counted.items()]
     return tuple(sorted(rows, key=lambda row: (row.name, row.seen, -row.times)))
+
+
+def _subject(look: Look) -> str | None:
+    if look.of:
+        return capitalised(_(look.of))
+    return shown_name(look.survey_name) if look.survey_name else None
 
 
 async def _names(session: AsyncSession, workspace_id: str, people: set[str]) -> dict[str, str]:

@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 from bot.insights.export.service import EXPORTED
+from bot.languages import _
 from bot.people.group_size import CHANGED
 from bot.people.importing import IMPORTED
 from bot.pulse.column_meanings import HEADINGS, MEANINGS, StoredTable
@@ -142,10 +143,10 @@ MANY = {
 }
 
 CASES: Cases = {
-    "record": lambda: blocks.note_view(RECORD_TITLE, record_blocks(RECORD)),
-    "record-empty": lambda: blocks.note_view(RECORD_TITLE, record_blocks(EMPTY)),
-    "record-hostile": lambda: blocks.note_view(RECORD_TITLE, record_blocks(HARMFUL)),
-    "stored": lambda: blocks.note_view(STORED_TITLE, stored_blocks(TABLES)),
+    "record": lambda: blocks.note_view(_(RECORD_TITLE), record_blocks(RECORD)),
+    "record-empty": lambda: blocks.note_view(_(RECORD_TITLE), record_blocks(EMPTY)),
+    "record-hostile": lambda: blocks.note_view(_(RECORD_TITLE), record_blocks(HARMFUL)),
+    "stored": lambda: blocks.note_view(_(STORED_TITLE), stored_blocks(TABLES)),
     "home": blocks.privacy_home_blocks,
     "forget": lambda: blocks.forget_view(is_owner=False),
     "forget-owner": lambda: blocks.forget_view(is_owner=True),

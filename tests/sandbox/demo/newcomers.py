@@ -4,8 +4,9 @@ from playwright.async_api import Page, expect
 
 from bot.journeys.wellbeing.pure.self_check import QUESTIONS
 from sandbox.demo.engine import Demo
-from tests.sandbox.demo.visiting import WEEK_MS, be, button, close, close_all, keep
+from tests.sandbox.demo.visiting import WEEK_MS, be, button, close, close_all
 from tests.sandbox.web.conftest import last_message, write
+from tests.sandbox.web.pictures import keep
 
 NEWEST = "amelie"
 """She starts tomorrow."""
@@ -16,7 +17,7 @@ WEEKS_HERE = "chiara"
 async def hr_sees_journeys(page: Page) -> None:
     told = page.locator(".message", has_text="Five things help most").last
     await expect(told).to_contain_text("Amelie")
-    await keep(page, "newcomer-ahead", told)
+    await keep(page, "newcomer-ahead", told, "Five things help most")
     await write(page, "/journey")
     journeys = page.get_by_role("dialog", name="Journeys")
     for said in ("Goes out this week", "New here: day 30", "Before leaving", "Buddies missing"):
@@ -44,7 +45,7 @@ async def newcomers_are_asked(page: Page, company: Demo) -> None:
     await be(page, company, WEEKS_HERE)
     asked = page.locator(".message", has_text="New here: day 30").last
     await expect(asked).to_contain_text("waits until at least 5 people")
-    await keep(page, "day-30", asked)
+    await keep(page, "day-30", asked, "New here: day 30")
 
 
 async def somebody_checks_in(page: Page) -> None:

@@ -20,7 +20,7 @@ from sandbox.demo.engine import LAST_DAYS, Demo
 from sandbox.demo.habits import WORK
 from sandbox.demo.moods import HISTORY_WEEKS
 from sandbox.demo.page import Page as DemoPage
-from sandbox.demo.story import COMMENT, FAILED, HOPES, IN_THE_WAY
+from sandbox.demo.story import COMMENT, FAILED, HOPES, IN_THE_WAY, WORN_OUT
 from sandbox.demo.story import SURVEY as NAME
 from sandbox.demo.work import HOURS
 from tests.sandbox.demo.months import months_say_what_is_so
@@ -30,8 +30,9 @@ from tests.sandbox.demo.newcomers import (
     somebody_checks_in,
     they_meet_newcomers,
 )
-from tests.sandbox.demo.visiting import WEEK_MS, be, button, close, close_all, follow, keep
+from tests.sandbox.demo.visiting import WEEK_MS, be, button, close, close_all, follow
 from tests.sandbox.web.conftest import WANTS_PICTURES, last_message, write
+from tests.sandbox.web.pictures import keep
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -112,7 +113,7 @@ async def those_who_were_asked_read_what_came_of_it(page: Page) -> None:
     await expect(home).to_contain_text("What came of it")
     for said in (PROBLEM.rstrip("."), WE_DID, DECLINED.rstrip("."), WE_WONT):
         await expect(home).to_contain_text(said)
-    await keep(page, "decision", home)
+    await keep(page, "decision", home, "What came of it")
     await button(page, "Messages").click()
     told = page.locator(".message", has_text=WE_DID).last
     await expect(told).to_contain_text("Everybody who was asked gets this message.")
@@ -139,7 +140,7 @@ async def hr_sees_whether_it_helped(page: Page) -> None:
     found = page.locator(".message", has_text="Something is done in Support").last
     await expect(found).to_contain_text(PROBLEM.rstrip("."))
     await expect(found.locator(".chart")).to_be_visible()
-    await keep(page, "effect", found.locator(".chart"))
+    await keep(page, "effect", found, PROBLEM.rstrip("."))
     await button(found, "Open it").click()
     await expect(page.get_by_role("dialog", name="To improve")).to_contain_text("There it was")
     await close(page)
@@ -260,7 +261,7 @@ async def a_mentor_accepts(page: Page) -> None:
     await expect(asked).to_contain_text("Would you mentor", timeout=WEEK_MS)
     await expect(asked).to_contain_text("Noor Rahman")
     await expect(asked).to_contain_text(HOPES)
-    await keep(page, "mentor", asked)
+    await keep(page, "mentor", asked, "Would you mentor")
     await button(asked, "Accept").click()
     await expect(last_message(page)).to_contain_text("Thank you. I'll ask")
 
@@ -294,7 +295,6 @@ async def a_week_passes(page: Page, company: Demo) -> None:
 async def hr_looks_closer(page: Page) -> None:
     await write(page, "/pulse results weekly")
     await expect(last_message(page)).to_contain_text("Teams, the lowest first")
-    await keep(page, "results", last_message(page))
     menu = last_message(page).get_by_role("combobox").last
     workload = menu.locator("option", has_text="Workload").first
     await menu.select_option(await workload.get_attribute("value"))
@@ -314,8 +314,12 @@ async def hr_looks_closer(page: Page) -> None:
 
 
 async def hr_looks_at_figures(page: Page) -> None:
-    await write(page, "/pulse results")
-    await expect(last_message(page)).to_contain_text("closed")
+    await write(page, "/pulse results weekly")
+    menu = last_message(page).get_by_role("combobox").first
+    worn_out = menu.locator("option", has_text="Weekly pulse").nth(WORN_OUT)
+    await menu.select_option(await worn_out.get_attribute("value"))
+    await expect(last_message(page)).to_contain_text("Support:")
+    await keep(page, "results", last_message(page))
 
 
 async def hr_reads_the_digest(page: Page) -> None:

@@ -1,24 +1,14 @@
-"""How a visitor of the demo's page moves about, and takes the pictures of the docs."""
+"""How a visitor of the demo's page moves about."""
 
 import re
 
 from playwright.async_api import Locator, Page, ViewportSize, expect
 
 from sandbox.demo.engine import Demo
-from tests.conftest import HANGS, ROOT
-from tests.sandbox.web.conftest import WANTS_PICTURES, WINDOW
+from tests.conftest import HANGS
+from tests.sandbox.web.conftest import WINDOW
 
 PHONE: ViewportSize = {"width": 390, "height": 780}
-IMAGES = ROOT / "docs" / "images"
-PICTURE_WINDOW: ViewportSize = {"width": 500, "height": 2400}
-TALLEST = 760
-WHOLE_BLOCKS = """(what, tallest) => {
-  const top = what.getBoundingClientRect().top
-  const ends = [what, ...what.querySelectorAll('.block')].map(
-    (one) => one.getBoundingClientRect().bottom - top)
-  return Math.max(...ends.filter((end) => end <= tallest))
-}"""
-"""How much of a message to show, so that no line is cut."""
 WEEK_MS = HANGS * 1_000
 """A week passes in seconds; this is for a machine with a lot else to do."""
 
@@ -27,26 +17,6 @@ async def be(page: Page, company: Demo, user: str, where: str = "app") -> None:
     """Look at a place as somebody."""
     await page.goto(f"{company.sandbox.url}/?as={user}&in={where}")
     await page.wait_for_function("window.did_handshake === true")
-
-
-async def keep(page: Page, name: str, what: Locator) -> None:
-    """Take a picture of a message or a form for the README, when asked to.
-
-    It is as narrow as can be read at half a page's width, and shows those first blocks of a long
-    message that fit.
-    """
-    if not WANTS_PICTURES:
-        return
-    await page.set_viewport_size(PICTURE_WINDOW)
-    await what.scroll_into_view_if_needed()
-    await page.mouse.move(0, 0)  # a message beneath the pointer is shaded
-    await page.wait_for_timeout(500)  # charts move to their place
-    box = await what.bounding_box()
-    assert box is not None
-    height = await what.evaluate(WHOLE_BLOCKS, TALLEST)
-    IMAGES.mkdir(exist_ok=True)
-    await page.screenshot(path=IMAGES / f"{name}.png", clip={**box, "height": height})
-    await page.set_viewport_size(WINDOW)
 
 
 def button(page: Page | Locator, name: str) -> Locator:

@@ -50,7 +50,9 @@ PATIENCE_MS = 60_000
 """How long the page may take for what it does at once: machines are shared, no test is timed."""
 expect.set_options(timeout=PATIENCE_MS)
 WANTS_PICTURES = bool(os.environ.get("ATTUNE_SCREENSHOTS"))
-"""Whether the demo's journey takes the README's pictures, at twice the size to be sharp."""
+"""Whether tests take the pictures of the docs."""
+SHARP = 2 if WANTS_PICTURES else 1
+"""Dots of a picture for each of the page."""
 WINDOW: ViewportSize = {"width": 1280, "height": 800}
 COMMANDS = ["/ask", "/choose", "/gallery", "/hello", "/new"]
 
@@ -138,9 +140,7 @@ async def browser(chromium: Path) -> AsyncIterator[Browser]:
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def context(browser: Browser) -> AsyncIterator[BrowserContext]:
     """One browser's memory for the tests of a module, so that scripts are fetched once."""
-    made = await browser.new_context(
-        viewport=WINDOW, device_scale_factor=2 if WANTS_PICTURES else 1
-    )
+    made = await browser.new_context(viewport=WINDOW, locale="en-GB", device_scale_factor=SHARP)
     made.set_default_timeout(PATIENCE_MS)
     yield made
     await made.close()

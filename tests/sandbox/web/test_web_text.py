@@ -145,6 +145,21 @@ def test_moments_are_told_in_the_readers_zone(pattern: str, read: str) -> None:
     assert mrkdwn(f"<!date^{moment}^{pattern}|later>", tokyo) == f"<span>{read}</span>"
 
 
+@pytest.mark.parametrize(
+    ("locale", "read"),
+    [
+        ("de-DE", "heute, 1. Dezember 2026"),
+        ("ja-JP", "今日, 2026年12月1日"),
+        ("tr-TR", "1 Aralık 2026, 1 Aralık 2026"),
+        ("xx", "today, 1 December 2026"),
+    ],
+)
+def test_moments_are_told_in_the_readers_language(locale: str, read: str) -> None:
+    reader = Names(WORLD, replace(ADA, locale=locale))
+    moment = f"<!date^{int(NOW.timestamp())}^{{date_pretty}}, {{date}}|later>"
+    assert mrkdwn(moment, reader) == f"<span>{read}</span>"
+
+
 def test_a_moment_that_can_not_be_read_is_its_fallback() -> None:
     assert mrkdwn("<!date^soon^{date}|<b>later</b>>", NAMES).count("<b>") == 0
     assert mrkdwn("<!date^soon^{date}|later>", NAMES) == "<span>later</span>"
