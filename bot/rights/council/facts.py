@@ -144,7 +144,7 @@ async def _surveys(session: AsyncSession, workspace_id: str) -> list[AskedSurvey
     )
     return [
         AskedSurvey(
-            shown_name(each.name),
+            each.name,
             audience_of(each),
             Cadence(each.cadence),
             each.anonymous,

@@ -39,6 +39,7 @@ from bot.rights.public_record import RECORD_DAYS
 from bot.surveys.audience import AudienceKind
 from bot.surveys.pure.audience_overlap import MOST_OVERLAPS
 from bot.surveys.pure.closing import TIME_TO_ANSWER
+from bot.surveys.pure.names import shown_name
 from bot.surveys.pure.scales import AGREE_LABELS, Scale
 from bot.surveys.pure.schedule import Cadence
 from models import Base
@@ -161,7 +162,7 @@ def _survey(survey: AskedSurvey) -> str:
         for question in survey.questions
     ]
     table = _table([_("Question"), _("Topic"), _("Possible answers")], rows)
-    return f"<h3>{escape(survey.name)}</h3><p>{' · '.join(about)}</p>{table}"
+    return f"<h3>{escape(shown_name(survey.name))}</h3><p>{' · '.join(about)}</p>{table}"
 
 
 def _asked_so_far(survey: AskedSurvey) -> str:
