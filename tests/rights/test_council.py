@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from bot.languages import LANGUAGES, SOURCE, speaking
 from bot.rights.council import cli
+from bot.rights.council.asked import AUDIENCES, CADENCES
 from bot.rights.council.facts import (
     AskedQuestion,
     AskedSurvey,
@@ -23,7 +24,7 @@ from bot.rights.council.facts import (
     facts_of,
 )
 from bot.rights.council.kept import KEPT, whose
-from bot.rights.council.page import AUDIENCES, CADENCES, Installation, council_page
+from bot.rights.council.page import Installation, council_page
 from bot.rights.council.pure.markdown import inline_html, list_under, table_under
 from bot.rights.council.record_lines import ACTS
 from bot.rights.look_pages import LookPage

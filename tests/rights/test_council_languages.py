@@ -7,8 +7,9 @@ from html.parser import HTMLParser
 import pytest
 
 from bot.languages import LANGUAGES, SOURCE, speaking
+from bot.rights.council.asked import STATUSES
 from bot.rights.council.facts import AskedQuestion, AskedSurvey
-from bot.rights.council.page import STATUSES, council_page
+from bot.rights.council.page import council_page
 from bot.rights.council.pure.quotes import quoted_list, quoted_table
 from bot.rights.public_record import (
     OPERATOR_ACTIONS,

@@ -2,29 +2,29 @@
 
 import re
 import tomllib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from functools import cache
 from html import escape
 from importlib import resources
 from string import Template
-from typing import Any, Final
+from typing import Any
 
 from bot.languages import (
     DayStyle,
     _,
-    _n,
     _p,
     current_language,
-    marked,
     plural,
     write_day,
     write_list,
     write_number,
 )
-from bot.rights.council.facts import AskedQuestion, AskedSurvey, Facts
+from bot.rights.council.asked import asked_survey
+from bot.rights.council.facts import Facts
 from bot.rights.council.kept import KEPT, how_long, whose
+from bot.rights.council.pure.html import points, table
 from bot.rights.council.pure.markdown import inline_html
 from bot.rights.council.pure.quotes import (
     ATTACKS,
@@ -36,39 +36,9 @@ from bot.rights.council.pure.quotes import (
 )
 from bot.rights.council.record_lines import record_lines
 from bot.rights.public_record import RECORD_DAYS
-from bot.surveys.audience import AudienceKind
 from bot.surveys.pure.audience_overlap import MOST_OVERLAPS
 from bot.surveys.pure.closing import TIME_TO_ANSWER
-from bot.surveys.pure.names import shown_name
-from bot.surveys.pure.scales import AGREE_LABELS, Scale
-from bot.surveys.pure.schedule import Cadence
 from models import Base
-
-CADENCES: Final[Mapping[Cadence, str]] = {
-    Cadence.ONCE: marked("once"),
-    Cadence.WEEKLY: marked("every week"),
-    Cadence.BIWEEKLY: marked("every second week"),
-    Cadence.MONTHLY: marked("every month"),
-    Cadence.QUARTERLY: marked("every quarter"),
-    Cadence.DAILY: marked("on each day on which somebody reaches it"),
-    Cadence.STANDING: marked("every week a few of the questions, to some of the people"),
-}
-AUDIENCES: Final[Mapping[AudienceKind, str]] = {
-    AudienceKind.EVERYONE: marked("asks everyone"),
-    AudienceKind.CHANNEL: marked("asks the members of a channel"),
-    AudienceKind.USERGROUP: marked("asks a user group"),
-    AudienceKind.TEAM: marked("asks the team {team}"),
-    AudienceKind.CHOSEN: marked(
-        "asks people chosen by team, department, location, manager or time since joining"
-    ),
-    AudienceKind.MILESTONE: marked("asks people who reach a milestone"),
-}
-STATUSES: Final = {
-    "active": marked("running"),
-    "paused": marked("paused"),
-    "ended": marked("ended"),
-}
-"""Of surveys; drafts are not in the dossier."""
 
 
 @dataclass(frozen=True)
@@ -116,7 +86,7 @@ def council_page(facts: Facts, installation: Installation) -> str:
     made = _(
         "Made on {day} by `python -m bot council` from the running system, version {version}. It "
         "contains no answers, no comments and no results."
-    ).format(day=_day(facts.made_on), version=installation.version)
+    ).format(day=write_day(facts.made_on, DayStyle.SHORT), version=installation.version)
     return Template(_file("page.html")).substitute(
         language=current_language().replace("_", "-"),
         title=escape(_("Attune at {company}: for the works council").format(company=facts.company)),
@@ -143,60 +113,7 @@ def _asked(facts: Facts) -> str:
     also = f"<h3>{escape(_('What else Attune asks'))}</h3>{_filled('also_asked')}"
     if not facts.surveys:
         return f"<p>{escape(_('No survey has been made yet.'))}</p>{also}"
-    return f"{''.join(map(_survey, facts.surveys))}{also}"
-
-
-def _survey(survey: AskedSurvey) -> str:
-    audience = _(AUDIENCES[survey.audience.kind]).format(team=survey.audience.ref)
-    about = [
-        escape(_("anonymous"))
-        if survey.anonymous
-        else f"<strong>{escape(_('not anonymous: HR sees names'))}</strong>",
-        escape(audience),
-        escape(_(CADENCES[survey.cadence])),
-        escape(_(STATUSES[survey.status])),
-        escape(_asked_so_far(survey)),
-    ]
-    rows = [
-        [escape(question.text), escape(question.topic), escape(_answers(question))]
-        for question in survey.questions
-    ]
-    table = _table([_("Question"), _("Topic"), _("Possible answers")], rows)
-    return f"<h3>{escape(shown_name(survey.name))}</h3><p>{' · '.join(about)}</p>{table}"
-
-
-def _asked_so_far(survey: AskedSurvey) -> str:
-    if survey.first is None or survey.last is None:
-        return _("not asked yet")
-    when = _day(survey.first)
-    if survey.last != survey.first:
-        when = _("{first} to {last}").format(first=when, last=_day(survey.last))
-    people = (
-        _n("{count} person invited", "{count} people invited", survey.most)
-        if survey.fewest == survey.most
-        else _("{fewest} to {most} people invited").format(
-            fewest=write_number(survey.fewest), most=write_number(survey.most)
-        )
-    )
-    return " · ".join([plural(survey.rounds, "round"), when, people])
-
-
-def _day(day: date) -> str:
-    return write_day(day, DayStyle.SHORT)
-
-
-def _answers(question: AskedQuestion) -> str:
-    match question.scale:
-        case Scale.AGREE:
-            return _("five steps from “{lowest}” to “{highest}”").format(
-                lowest=_(AGREE_LABELS[1]), highest=_(AGREE_LABELS[5])
-            )
-        case Scale.ENPS:
-            return _("{first} to {last}").format(first=0, last=10)
-        case Scale.TEXT:
-            return _("own words")
-        case Scale.CHOICE:
-            return _("one of: {options}").format(options=write_list(question.options, "or"))
+    return f"{''.join(map(asked_survey, facts.surveys))}{also}"
 
 
 def _rules(facts: Facts, installation: Installation) -> str:
@@ -216,7 +133,7 @@ def _rules(facts: Facts, installation: Installation) -> str:
         if installation.guests
         else _("Guests of the workspace are not asked.")
     )
-    return _list(map(inline_html, [*rules, guests]))
+    return points(map(inline_html, [*rules, guests]))
 
 
 def _roles(facts: Facts, installation: Installation) -> str:
@@ -249,8 +166,8 @@ def _roles(facts: Facts, installation: Installation) -> str:
     could = quoted_table(installation.privacy, WHO_COULD)
     header = [_("Role"), _p("column", "May"), _p("column", "Who")]
     return (
-        f"{_table(header, [list(map(escape, role)) for role in roles])}"
-        f"<h3>{escape(_('Who could learn what, at worst'))}</h3>{_quoted_table(could)}"
+        f"{table(header, [list(map(escape, role)) for role in roles])}"
+        f"<h3>{escape(_('Who could learn what, at worst'))}</h3>{_quoted(could)}"
     )
 
 
@@ -267,13 +184,13 @@ def _looks(facts: Facts) -> str:
         for look in facts.looks
     ]
     header = [_p("column", "Who"), _("Looked at"), _p("column", "Of"), _p("column", "Times")]
-    looks = _table(header, rows) if rows else f"<p>{escape(_('Nobody looked.'))}</p>"
+    looks = table(header, rows) if rows else f"<p>{escape(_('Nobody looked.'))}</p>"
     source = _(
         "From the record that everybody can read with `/pulse record`, the last {days} days. No "
         "entry can be changed or deleted."
     ).format(days=RECORD_DAYS)
     lines = record_lines(facts.record)
-    return f"<p>{inline_html(source)}</p>{looks}{_list(map(escape, lines))}"
+    return f"<p>{inline_html(source)}</p>{looks}{points(map(escape, lines))}"
 
 
 def _kept(installation: Installation) -> str:
@@ -297,7 +214,7 @@ def _kept(installation: Installation) -> str:
         _p("column", "How long"),
         _p("column", "Table"),
     ]
-    return f"<p>{inline_html(said)}</p>{_table(header, rows)}"
+    return f"<p>{inline_html(said)}</p>{table(header, rows)}"
 
 
 def _flows(installation: Installation) -> str:
@@ -317,7 +234,7 @@ def _flows(installation: Installation) -> str:
         )
     ).format(database=installation.database)
     header = [_p("column", "From"), _p("column", "To"), _p("column", "What"), _p("column", "Why")]
-    return f"{_table(header, rows)}<p>{escape(said)}</p>"
+    return f"{table(header, rows)}<p>{escape(said)}</p>"
 
 
 def _attacks(installation: Installation) -> str:
@@ -329,16 +246,16 @@ def _attacks(installation: Installation) -> str:
         "can repeat it: `python -m tests.attacks`."
     )
     attacks = quoted_table(installation.privacy, ATTACKS)
-    return f"<p>{inline_html(said)}</p>{_quoted_table(attacks)}"
+    return f"<p>{inline_html(said)}</p>{_quoted(attacks)}"
 
 
 def _not_promised(installation: Installation) -> str:
-    points = (
+    limits = (
         # In the order of the documentation: the second list refers to what is above.
         *quoted_list(installation.privacy, CANNOT_REACH),
         *quoted_list(installation.privacy, NOT_PROMISED),
     )
-    return _list(map(inline_html, points))
+    return points(map(inline_html, limits))
 
 
 def _laws() -> str:
@@ -351,7 +268,7 @@ def _laws() -> str:
         "know your company."
     )
     header = [_("Rule"), _("What Attune does"), _("What your company decides")]
-    return f'<p class="box">{escape(warning)}</p>{_table(header, rows)}'
+    return f'<p class="box">{escape(warning)}</p>{table(header, rows)}'
 
 
 def _decisions() -> str:
@@ -363,26 +280,13 @@ def _decisions() -> str:
     return f'<ul class="decisions">{items}</ul>'
 
 
-def _quoted_table(table: Sequence[Sequence[str]]) -> str:
-    header, *rows = table
-    return _table(header, [list(map(inline_html, row)) for row in rows])
-
-
-def _table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """Return a table; the cells of `rows` are HTML."""
-    head = "".join(f'<th scope="col">{escape(cell)}</th>' for cell in header)
-    body = "".join(f"<tr>{''.join(f'<td>{cell}</td>' for cell in row)}</tr>" for row in rows)
-    table = f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
-    return f'<div class="wide">{table}</div>'
-
-
-def _list(items: Iterable[str]) -> str:
-    """Return a list; the items are HTML."""
-    return f"<ul>{''.join(f'<li>{item}</li>' for item in items)}</ul>"
+def _quoted(quotes: Sequence[Sequence[str]]) -> str:
+    header, *rows = quotes
+    return table(header, [list(map(inline_html, row)) for row in rows])
 
 
 def _filled(name: str, **values: str | int) -> str:
-    return _list(map(inline_html, _texts_of(name, **values)))
+    return points(map(inline_html, _texts_of(name, **values)))
 
 
 def _texts_of(name: str, **values: str | int) -> list[str]:
