@@ -50,7 +50,7 @@ DAYS: Final[Mapping[str, timedelta]] = {
 WITH_WORKSPACE: Final = marked("until Attune is removed, and {days_after_removal} more")
 UNTIL_PUBLISHED: Final = marked("until the results are published, soon after the survey closed")
 WITH_PERSON: Final = marked(
-    "until {days_after_leaving} after the person left, or asked to be forgotten"
+    "until the person asks to be forgotten, or {days_after_leaving} after they left"
 )
 UNTIL_COUNTED: Final = marked("until the month's figures are made, early in the next month")
 UNTIL_DECIDED: Final = marked("until HR decides about it")
@@ -160,8 +160,8 @@ KEPT: Final[Mapping[str, Kept]] = {
     "mentoring_profiles": Kept(
         marked("what a person looks for and offers in mentoring"),
         marked(
-            "until {days_after_leaving} after the person left, or asked to be forgotten, "
-            "or left mentoring"
+            "until the person asks to be forgotten, leaves mentoring, or "
+            "{days_after_leaving} after they left"
         ),
     ),
     "mentoring_programmes": Kept(marked("how mentoring is set up"), WITH_WORKSPACE),
