@@ -40,6 +40,7 @@ CASES: Cases = {
     "changes": lambda: blocks.preview_view(PLAN, "https://files.slack.com/people.csv"),
     "nothing-new": lambda: blocks.preview_view(NOTHING, "https://files.slack.com/people.csv"),
     "wrong": lambda: blocks.preview_view(WRONG, "https://files.slack.com/people.csv"),
+    "wrong-at-import": lambda: blocks.wrong_view(WRONG.problems),
     "wrong-long": lambda: blocks.preview_view(LONG, "https://files.slack.com/people.csv"),
     "overtaken": blocks.overtaken_view,
     "done": lambda: blocks.done_view(PLAN),
