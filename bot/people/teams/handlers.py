@@ -119,7 +119,7 @@ async def _preview_field(interaction: Interaction, field: str, people: Sequence[
 async def _preview(interaction: Interaction, named: Sequence[tuple[str, str]]) -> View:
     """Keep what was read, and show what it would change."""
     directory = await _directory(interaction)
-    reading = read_teams(named, _present(directory))
+    reading = await asyncio.to_thread(read_teams, named, set(_present(directory)))
     _plan, changes = await _planned(interaction, reading, directory)
     key = ""
     if changes.moves:

@@ -4,6 +4,7 @@ What HR confirms is what it saw: nothing is read again, whichever process answer
 once any import is stored, Slack is read again, or a day has passed.
 """
 
+import asyncio
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Final
@@ -12,9 +13,11 @@ from sqlalchemy import delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from models import TeamReading, Workspace
-from models.database import KEY_SHARE, new_key
+from models.database import KEY_SHARE, new_key, table_of
 
 KEPT: Final = timedelta(days=1)
+ROWS_AT_ONCE: Final = 1_000
+_readings = table_of(TeamReading)
 
 
 async def keep(
@@ -25,19 +28,19 @@ async def keep(
     await session.get_one(Workspace, workspace_id, with_for_update=KEY_SHARE)
     await forget(session, workspace_id)
     reading = new_key()
-    await session.execute(
-        insert(TeamReading),
-        [
-            {
-                "workspace_id": workspace_id,
-                "employee_id": person,
-                "reading": reading,
-                "team": team,
-                "read_at": now,
-            }
-            for person, team in teams.items()
-        ],
-    )
+    rows = [
+        {
+            "workspace_id": workspace_id,
+            "employee_id": person,
+            "reading": reading,
+            "team": team,
+            "read_at": now,
+        }
+        for person, team in teams.items()
+    ]
+    for start in range(0, len(rows), ROWS_AT_ONCE):
+        await session.execute(insert(_readings), rows[start : start + ROWS_AT_ONCE])
+        await asyncio.sleep(0)  # other requests go on between the parts
     return reading
 
 

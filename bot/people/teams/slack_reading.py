@@ -11,9 +11,11 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.people.pure.team_reading import NamedChoice
 from bot.slack.client import NETWORK_ERRORS, error_code, patiently
 
-SECONDS_BETWEEN: Final = 0.5
-"""Between two profiles. With the time that a call takes, this stays below 100 calls a minute, which
-Slack grants at least: https://docs.slack.dev/reference/methods/users.profile.get"""
+SECONDS_BETWEEN: Final = 0.6
+"""Between two profiles: at most 100 calls a minute, which Slack grants at least.
+
+https://docs.slack.dev/reference/methods/users.profile.get
+"""
 TOLD_EVERY: Final = 10
 """Profiles between two words about how far the reading is."""
 ATTEMPTS: Final = 5
@@ -70,8 +72,8 @@ async def read_values(
 ) -> list[tuple[str, str]]:
     """Return what people have in a field of their profile, an empty text for nothing.
 
-    `tell` hears now and then how many profiles are read. Takes about five minutes for 500 people,
-    and waits as long as Slack asks. Raises SlackApiError, or what the last of ATTEMPTS got instead
+    `tell` hears now and then how many profiles are read. Takes about six minutes for 500 people, and
+    waits as long as Slack asks. Raises SlackApiError, or what the last of ATTEMPTS got instead
     of an answer.
     """
     values: list[tuple[str, str]] = []
