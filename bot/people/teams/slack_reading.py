@@ -72,8 +72,8 @@ async def read_values(
 ) -> list[tuple[str, str]]:
     """Return what people have in a field of their profile, an empty text for nothing.
 
-    `tell` hears now and then how many profiles are read. Takes about six minutes for 500 people, and
-    waits as long as Slack asks. Raises SlackApiError, or what the last of ATTEMPTS got instead
+    `tell` hears now and then how many profiles are read. Takes about six minutes for 500 people,
+    and waits as long as Slack asks. Raises SlackApiError, or what the last of ATTEMPTS got instead
     of an answer.
     """
     values: list[tuple[str, str]] = []
