@@ -11,7 +11,6 @@ from scheduler.paced_client import SlackBusyError, paced_client
 from scheduler.sweeps import Sweep
 
 FILE_NAME: Final = "learning.ics"
-FILE_TITLE: Final = "Your learning time, for your calendar"
 
 
 async def _send_slot(runtime: Runtime, now: datetime, unit: tuple[str, str]) -> int:
@@ -28,7 +27,7 @@ async def _send_slot(runtime: Runtime, now: datetime, unit: tuple[str, str]) -> 
     try:
         channel = await open_group(client, (person,))
         if channel:
-            await share_file(client, runtime.http, channel, FILE_NAME, FILE_TITLE, content)
+            await share_file(client, runtime.http, channel, FILE_NAME, appointment.summary, content)
     except (NotSharedError, SlackBusyError):
         async with runtime.sessions.begin() as session:
             await slots.retry_appointment(session, *unit)

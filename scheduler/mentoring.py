@@ -5,7 +5,6 @@ from datetime import datetime
 from functools import partial
 from itertools import groupby
 from operator import itemgetter
-from typing import Final
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -25,8 +24,6 @@ from models import MentoringProgramme
 from scheduler.group_dms import NotSharedError, introduce_in_group, share_file
 from scheduler.paced_client import SlackBusyError, paced_client
 from scheduler.sweeps import Sweep, in_one_transaction, run_each
-
-FILE_TITLE: Final = "Your first meeting, for your calendar"
 
 Unit = tuple[str, str]
 """A workspace, and a match, round or coffee group of it."""
@@ -116,7 +113,7 @@ async def _invite(runtime: Runtime, now: datetime, unit: Unit) -> int:
     channel, invitation = invited
     content = calendar_file(invitation, now)
     try:
-        await share_file(client, runtime.http, channel, FILE_NAME, FILE_TITLE, content)
+        await share_file(client, runtime.http, channel, FILE_NAME, invitation.summary, content)
     except (NotSharedError, SlackBusyError):
         async with runtime.sessions.begin() as session:
             await introductions.retry_invitation(session, *unit)

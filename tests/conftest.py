@@ -46,6 +46,12 @@ LONG = (
     "tests/scheduler/test_processes.py",
 )
 """Tests of whole processes, which take long."""
+LONGEST = (
+    "tests/sandbox/demo/test_demo_journey.py",
+    "tests/scheduler/test_kills.py",
+    "tests/attention/test_quarter.py",
+)
+"""Files with a test that takes a minute or more: they are begun first, so that none is last."""
 NOW = datetime(2026, 11, 3, 9, 0, tzinfo=UTC)
 """A Tuesday."""
 HANGS = 300.0
@@ -79,10 +85,11 @@ def migrate(url: str, revision: str = "head") -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Run long tests of whole processes on PostgreSQL alone, unless EVERY_DATABASE is set.
+    """Begin with the longest; run whole processes on PostgreSQL alone unless EVERY_DATABASE is set.
 
     What differs between the databases is tested on both by the tests of each slice.
     """
+    items.sort(key=lambda item: not item.nodeid.startswith(LONGEST))
     if os.environ.get("EVERY_DATABASE"):
         return
     ids = {item.nodeid for item in items}

@@ -72,6 +72,12 @@ def test_make_targets_in_docs_exist(page: Path) -> None:
         assert not named or named[1] in targets, code
 
 
+def test_every_make_target_is_documented() -> None:
+    shown_by_help = re.findall(r"^([a-z]+):.*##", _text(ROOT / "Makefile"), re.MULTILINE)
+    documented = [code.removeprefix("make ") for code in _cells("CONTRIBUTING.md")]
+    assert sorted(documented) == sorted(set(shown_by_help) - {"help"})
+
+
 @each_page
 def test_modules_and_console_commands_in_docs_exist(
     page: Path, capsys: pytest.CaptureFixture[str]

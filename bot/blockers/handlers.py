@@ -11,10 +11,8 @@ from bot.blockers.states import OverError
 from bot.blockkit.blocks import Message, View
 from bot.blockkit.form_state import FormState
 from bot.errors import FieldErrors, UserError
-from bot.insights.tallies import month_results
+from bot.insights.looks import look_at_month
 from bot.languages import _, marked
-from bot.people import audit, roles
-from bot.people.roles import Role
 from bot.slack.commands import BLOCKER, Usage, subcommand, words
 from bot.slack.interaction import Interaction
 from models.database import new_key
@@ -209,13 +207,9 @@ async def save_settings(interaction: Interaction) -> None:
 
 async def show_figures(interaction: Interaction) -> None:
     """Show HR the latest month; the look is written down."""
-    actor, now = interaction.actor, interaction.now
     async with interaction.begin() as session:
-        await roles.require(session, actor, Role.ANALYST, action="figures.viewed")
-        audit.record(session, actor, "figures.viewed", subject=REPORTED.name, now=now)
-        reported = await month_results(session, actor.workspace_id, REPORTED.name)
-        ended = await month_results(session, actor.workspace_id, ENDED.name)
-    await interaction.open_form(wording.figures_view(reported, ended))
+        seen = await look_at_month(session, interaction.actor, (REPORTED, ENDED), interaction.now)
+    await interaction.open_form(wording.figures_view(*seen))
     await interaction.reply.acknowledge()
 
 

@@ -7,6 +7,7 @@ from bot.blockkit.text import local_time
 from bot.digest.alerts import Alert
 from bot.insights.headlines import evidence, headline, short_name
 from bot.languages import _
+from bot.surveys.pure.names import shown_name
 
 EXAMPLE: Final = "`/digest alerts here`"
 
@@ -16,7 +17,7 @@ def alert_message(alert: Alert) -> Message:
     lines = [f"*{headline(each)}*. {evidence(each)}" for each in alert.headlines]
     wave = alert.wave
     where = _("New in *{survey}*, closed {day}. `/pulse results` has the figures.").format(
-        survey=short_name(wave.survey_name), day=local_time(wave.closed_at, "{date}")
+        survey=short_name(shown_name(wave.survey_name)), day=local_time(wave.closed_at, "{date}")
     )
     return Message(headline(alert.headlines[0]), sections([*lines, where]))
 

@@ -59,9 +59,8 @@ OBSTACLES = {
         "own people only. Please run the command in a channel that nobody else can read."
     ),
     Obstacle.UNSEEN: marked(
-        "I can't see who reads this private channel, and figures are for your own "
-        "people only. Please run the command in a public channel, or ask whoever installed Attune "
-        "to grant `groups:read`."
+        "I need the scope `groups:read` to post in a private channel: ask whoever installed Attune "
+        "to grant it, or run the command in a public channel."
     ),
 }
 

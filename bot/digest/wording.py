@@ -25,6 +25,7 @@ from bot.insights.running_wording import running_line
 from bot.insights.wave_results import PublishedNumber, Strain, ThemeResult, WaveResults
 from bot.insights.wording import Write, one_decimal, size_in_points
 from bot.languages import _, _n, marked, write_number
+from bot.surveys.pure.names import shown_name
 from bot.surveys.pure.schedule import when_asked
 
 SCORES_SHOWN: Final = 6
@@ -89,7 +90,7 @@ def _nothing(digest: Digest) -> str:
         return " ".join([text, _("What is open now comes in a later digest.")])
     if digest.coming:
         opens = _("Next, *{survey}* opens {when}.").format(
-            survey=short_name(digest.coming.name),
+            survey=short_name(shown_name(digest.coming.name)),
             when=when_asked(digest.coming.held_on, digest.coming.ask_at),
         )
         return f"{text} {opens}"
@@ -114,7 +115,7 @@ def _about(wave: WaveResults, shares: Sequence[float], *, says_people: bool) -> 
 
 
 def _survey_name(wave: WaveResults) -> str:
-    name = f"*{short_name(wave.survey_name)}*"
+    name = f"*{short_name(shown_name(wave.survey_name))}*"
     return name if wave.anonymous else f"{name} {_('(answered with names)')}"
 
 

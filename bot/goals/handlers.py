@@ -15,12 +15,12 @@ from bot.goals.checkins import CheckIn
 from bot.goals.monthly import CHECKINS, WITH_GOALS
 from bot.goals.pure.rounds import HOW_IT_GOES, State
 from bot.goals.views import Standing, goals_shared_by, own_goal, standing_of
-from bot.insights.tallies import month_results
+from bot.insights.looks import look_at_month
 from bot.languages import _, marked
 from bot.mentoring.pairs.blocks import SHARED_GOALS
 from bot.mentoring.profiles.service import today_of
 from bot.outbox.deliveries import where_sent
-from bot.people import audit, roles
+from bot.people import roles
 from bot.people.roles import Role
 from bot.slack.commands import GOAL, Usage, subcommand
 from bot.slack.interaction import Interaction
@@ -232,13 +232,11 @@ async def list_pressed(interaction: Interaction) -> None:
 
 async def figures_asked(interaction: Interaction) -> None:
     """Show HR the latest month; the look is written down."""
-    actor, now = interaction.actor, interaction.now
     async with interaction.begin() as session:
-        await roles.require(session, actor, Role.ANALYST, action="figures.viewed")
-        audit.record(session, actor, "figures.viewed", subject=WITH_GOALS.name, now=now)
-        with_goals = await month_results(session, actor.workspace_id, WITH_GOALS.name)
-        said = await month_results(session, actor.workspace_id, CHECKINS.name)
-    await interaction.open_form(forms.figures_view(with_goals, said))
+        seen = await look_at_month(
+            session, interaction.actor, (WITH_GOALS, CHECKINS), interaction.now
+        )
+    await interaction.open_form(forms.figures_view(*seen))
     await interaction.reply.acknowledge()
 
 

@@ -38,6 +38,7 @@ from bot.products.decisions.blocks import came_of_it_blocks, late_blocks
 from bot.pulse.blocks import PRIVACY, PRIVACY_TITLE
 from bot.rights.blocks import privacy_home_blocks
 from bot.surveys import blocks as surveys
+from bot.surveys.pure.names import shown_name
 from bot.voice import forms as voice
 from bot.voice.inbox_blocks import inbox_button
 
@@ -141,7 +142,7 @@ def _surveys(waiting: tuple[WaitingSurvey, ...]) -> list[Block]:
 
 
 def _waiting_line(waiting: WaitingSurvey) -> str:
-    name = wording.short_text(waiting.survey_name, wording.NAME_LIMIT)
+    name = wording.short_text(shown_name(waiting.survey_name), wording.NAME_LIMIT)
     closes_at = local_time(waiting.closes_at)
     if waiting.anonymous:
         return _("• *{name}*, open until {closes_at}").format(name=name, closes_at=closes_at)

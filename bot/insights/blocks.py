@@ -46,6 +46,7 @@ from bot.insights.wave_results import (
     WaveResults,
 )
 from bot.languages import DayStyle, _, _n, marked, write_day, write_number
+from bot.surveys.pure.names import shown_name
 
 Item = TypeVar("Item")
 
@@ -84,7 +85,7 @@ def results_message(
         ]
     else:
         body = _page(wave, part, page)
-    name = wording.short_text(wave.survey_name, wording.NAME_LIMIT)
+    name = wording.short_text(shown_name(wave.survey_name), wording.NAME_LIMIT)
     return Message(
         _("Results of {survey}: {people_answered}.").format(
             survey=name, people_answered=participation(wave)
@@ -96,7 +97,8 @@ def results_message(
 def _nothing_yet(results: Results) -> str:
     if results.asked_for:
         names = {
-            wording.short_text(each.survey_name, wording.NAME_LIMIT) for each in results.running
+            wording.short_text(shown_name(each.survey_name), wording.NAME_LIMIT)
+            for each in results.running
         }
         if len(names) == 1:
             return _("*{survey}* has no results yet; they appear when it closes.").format(
@@ -113,7 +115,7 @@ def _head(wave: WaveResults) -> list[Block]:
     closed = _("closed {day}").format(day=local_time(wave.closed_at, "{date}"))
     kept = _("anonymous") if wave.anonymous else _("answered with names")
     return [
-        header(shorten(wave.survey_name, HEADER_TEXT)),
+        header(shorten(shown_name(wave.survey_name), HEADER_TEXT)),
         context(f"{participation(wave)} · {closed} · {kept}"),
     ]
 
@@ -270,7 +272,7 @@ def _wave_menu(waves: Sequence[WaveOption], current: str) -> Block:
 
 def _wave_option(wave: WaveOption) -> Block:
     day = f" · {write_day(wave.held_on, DayStyle.SHORT)}"
-    return option(shorten(wave.survey_name, OPTION_TEXT - len(day)) + day, wave.wave_id)
+    return option(shorten(shown_name(wave.survey_name), OPTION_TEXT - len(day)) + day, wave.wave_id)
 
 
 def _running(results: Results) -> list[Block]:

@@ -18,6 +18,7 @@ from bot.insights import wording
 from bot.insights.named_surveys import NamedAnswers, NamedPage
 from bot.insights.paging import page_buttons
 from bot.languages import _
+from bot.surveys.pure.names import shown_name
 
 BY_PERSON: Final = "insights:by_person"
 BY_PERSON_PAGE: Final = "insights:by_person_page"
@@ -27,7 +28,7 @@ BY_PERSON_VIEW: Final = "insights:by_person_view"
 
 def by_person_view(page: NamedPage) -> View:
     """Return the modal with a page of a named survey's answers or comments."""
-    name = wording.short_text(page.survey_name, wording.NAME_LIMIT)
+    name = wording.short_text(shown_name(page.survey_name), wording.NAME_LIMIT)
     blocks = [
         context(
             _("*{survey}* was answered with names. Each look at this page is written down.").format(

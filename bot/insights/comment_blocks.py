@@ -27,6 +27,7 @@ from bot.insights.comments import EVERYTHING, SEARCHED, CommentsPage, ReadableCo
 from bot.insights.paging import page_buttons
 from bot.insights.theme_term_form import ADD_TERM
 from bot.languages import DayStyle, _, marked, plural, write_day, write_number
+from bot.surveys.pure.names import shown_name
 
 COMMENTS: Final = "insights:comments"
 """Prefix of the ids of the two paging buttons."""
@@ -62,7 +63,7 @@ def _shown(page: CommentsPage | None) -> list[Block]:
     if not page.comments and page.chosen == EVERYTHING:
         return [section(_why_none(page))]
     blocks: list[Block] = [
-        header(shorten(page.survey_name, HEADER_TEXT)),
+        header(shorten(shown_name(page.survey_name), HEADER_TEXT)),
         context(_(READING_NOTE)),
         *(filter_fields(page) if page.months else []),
         context(_count(page)),
@@ -91,7 +92,7 @@ def _count(page: CommentsPage) -> str:
 
 
 def _why_none(page: CommentsPage) -> str:
-    name = wording.short_text(page.survey_name, wording.NAME_LIMIT)
+    name = wording.short_text(shown_name(page.survey_name), wording.NAME_LIMIT)
     if page.by_person == 0:
         return _("Nobody commented on *{survey}*.").format(survey=name)
     if page.by_person:

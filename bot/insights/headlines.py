@@ -12,6 +12,7 @@ from bot.insights.pure.figure_history import IN_PERCENT, RESOLUTIONS
 from bot.insights.wave_results import WaveResults
 from bot.insights.wording import Write, in_points, in_weeks, one_decimal, share_points
 from bot.languages import DayStyle, _, _n, within_sentence, write_day, write_list, write_number
+from bot.surveys.pure.names import shown_name
 
 NAME_LIMIT: Final = 80
 """Characters of a name within a sentence."""
@@ -43,7 +44,7 @@ def _nothing_named(news: SurveyNews, period: str) -> str:
         ).format(this_week=period)
     if not has_history(news) and not wave.is_company_pulse:
         return _("*These are the first figures of {survey}.*").format(
-            survey=short_name(wave.survey_name)
+            survey=short_name(shown_name(wave.survey_name))
         )
     if news.has_changes or wave.is_company_pulse:
         return _("*Nothing stands out {this_week}.*").format(this_week=period)

@@ -19,6 +19,7 @@ from bot.insights.wave_results import (
     WaveResults,
 )
 from bot.languages import _, _n, marked
+from bot.surveys.pure.names import shown_name
 
 TEAMS_SHOWN: Final = 5
 
@@ -34,9 +35,9 @@ def team_message(results: TeamResults, trends: Sequence[Trend] = ()) -> Message:
     `trends` are those of some teams' lowest drivers, each with the company and the team.
     """
     wave = results.wave
-    name = wording.short_text(wave.survey_name, wording.NAME_LIMIT)
+    name = wording.short_text(shown_name(wave.survey_name), wording.NAME_LIMIT)
     blocks: list[Block] = [
-        header(shorten(wave.survey_name, HEADER_TEXT)),
+        header(shorten(shown_name(wave.survey_name), HEADER_TEXT)),
         context(_("Your team · closed {day}").format(day=local_time(wave.closed_at, "{date}"))),
     ]
     of_team = {trend.lines[-1].name: trend for trend in trends}

@@ -17,6 +17,7 @@ from bot.insights.service import results_of_teams
 from bot.insights.trends.service import TrendSource, read_trend
 from bot.insights.wave_results import GroupResults, WaveResults
 from bot.languages import _, marked
+from bot.surveys.pure.names import is_part
 from models import Employee, Figure, Survey, Wave, Workspace
 
 NOTHING_YET: Final = marked(
@@ -114,7 +115,7 @@ async def team_results(
     )
     rows = result.all()
     wanted = (survey_name or "").casefold()
-    wave_id = next((wave_id for wave_id, name in rows if wanted in name.casefold()), None)
+    wave_id = next((wave_id for wave_id, name in rows if is_part(wanted, name)), None)
     wave = await results_of_teams(session, workspace_id, wave_id, teams) if wave_id else None
     if wave is None:
         raise UserError(_(NOT_OF_THIS_NAME) if rows else _(NOTHING_YET))

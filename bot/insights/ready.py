@@ -16,6 +16,7 @@ from bot.outbox.kinds import Class, Composing, Kind
 from bot.people import roles
 from bot.people.roles import Role
 from bot.surveys.blocks import RESULTS
+from bot.surveys.pure.names import shown_name
 from bot.surveys.pure.schedule import Cadence
 from models import Delivery, Figure, Survey, Wave
 
@@ -49,7 +50,7 @@ async def compose_results_ready(
     is_shown = await session.scalar(figure.limit(1)) is not None
     if survey.cadence == Cadence.STANDING and not is_shown:
         return None
-    return results_ready(survey.id, survey.name, is_shown=is_shown)
+    return results_ready(survey.id, shown_name(survey.name), is_shown=is_shown)
 
 
 def results_ready(survey_id: str, name: str, *, is_shown: bool) -> Message:

@@ -4,11 +4,12 @@ from bot.blockkit.text import local_time
 from bot.insights.wave_results import RunningWave
 from bot.insights.wording import NAME_LIMIT, short_text
 from bot.languages import _, plural, write_number
+from bot.surveys.pure.names import shown_name
 
 
 def running_line(running: RunningWave) -> str:
     """Write an open wave, with its participation in steps of k, as a line of mrkdwn."""
-    name = short_text(running.survey_name, NAME_LIMIT)
+    name = short_text(shown_name(running.survey_name), NAME_LIMIT)
     return _("*{survey}* closes {moment}. {answered_so_far}").format(
         survey=name, moment=local_time(running.closes_at), answered_so_far=running_count(running)
     )

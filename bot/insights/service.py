@@ -21,6 +21,7 @@ from bot.people import audit
 from bot.pulse.asked_people import asked_by_cohort
 from bot.pulse.pure.counting import counted
 from bot.surveys.audience import AudienceKind
+from bot.surveys.pure.names import is_part, shown_name, spellings
 from bot.surveys.sending_progress import is_being_asked, sending_of
 from bot.surveys.survey_rows import with_replaced
 from models import Figure, OpenAnswer, Survey, Wave
@@ -44,7 +45,7 @@ async def latest_results(
     except UserError:
         running = await running_waves(session, workspace_id)
         wanted = (survey_name or "").strip().casefold()
-        named = tuple(each for each in running if wanted in each.survey_name.casefold())
+        named = tuple(each for each in running if is_part(wanted, each.survey_name))
         if not named:
             raise
         return Results(wave=None, others=(), running=named, asked_for=True)
@@ -257,9 +258,9 @@ async def _waves_for_menu(
 def _with_name(published: Sequence[WaveOption], name: str) -> list[WaveOption]:
     """Return the waves of a survey, by its name or by a part that only its name has."""
     wanted = name.strip().casefold()
-    exact = [each for each in published if each.survey_name.casefold() == wanted]
-    close = [each for each in published if wanted in each.survey_name.casefold()]
-    names = sorted({each.survey_name for each in close})
+    exact = [each for each in published if wanted in spellings(each.survey_name)]
+    close = [each for each in published if is_part(wanted, each.survey_name)]
+    names = sorted({shown_name(each.survey_name) for each in close})
     if exact or len(names) == 1:
         return exact or close
     if names:
@@ -274,7 +275,7 @@ def _with_name(published: Sequence[WaveOption], name: str) -> list[WaveOption]:
         )
     if not published:
         raise UserError(_("No survey has results yet. They appear here once a survey has closed."))
-    every = sorted({each.survey_name for each in published})
+    every = sorted({shown_name(each.survey_name) for each in published})
     raise UserError(
         _("No survey of that name has results yet. These have: {names}.").format(
             names=_name_list(every)

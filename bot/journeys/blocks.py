@@ -22,6 +22,7 @@ from bot.journeys.milestones import MilestoneLine
 from bot.journeys.pure.milestones import MILESTONES, Choice, Journey, Step
 from bot.journeys.service import Arrival, Overview, Walk
 from bot.languages import DayStyle, _, marked, plural, write_day, write_list, write_weekday
+from bot.surveys.pure.names import shown_name
 
 VIEW: Final = "journeys:view"
 START: Final = "journeys:start"
@@ -52,8 +53,7 @@ NAMES_ONLY: Final = marked(
     "until a batch comes out in `/pulse results`, that is all there is to see, without a count."
 )
 DATES_FROM: Final = marked(
-    "The dates hired_on, leaves_on and back_on come from `python -m bot people import`, or from "
-    "here."
+    "The dates hired_on, leaves_on and back_on come from the file of `/pulse people`, or from here."
 )
 
 
@@ -142,7 +142,7 @@ def overview_view(found: Overview, said: str = "", more: Sequence[Block] = ()) -
 def preview_view(line: MilestoneLine, messages: Sequence[Block]) -> View:
     """Show a milestone as a newcomer gets it."""
     heading = _("*{name}*, as people get it. The buttons do nothing here.").format(
-        name=_(line.milestone.name)
+        name=shown_name(line.milestone.name)
     )
     back = actions([button(_("Back"), BACK)])
     return modal(_("Preview"), [section(heading), divider(), *messages, back], callback_id=VIEW)
@@ -151,7 +151,8 @@ def preview_view(line: MilestoneLine, messages: Sequence[Block]) -> View:
 def path_lines(walk: Walk) -> list[str]:
     """List a person's milestones with their days: those passed and those to come."""
     lines = [
-        f"{'✓' if step.is_passed else '•'} {_(step.milestone.name)}: {_day(step.on, walk.today)}"
+        f"{'✓' if step.is_passed else '•'} {shown_name(step.milestone.name)}: "
+        f"{_day(step.on, walk.today)}"
         for step in walk.steps
         if step.is_passed or step in walk.coming
     ]
@@ -165,7 +166,7 @@ def _next_line(walk: Walk) -> str:
 
 
 def _who(walk: Walk, step: Step) -> str:
-    return f"{mention(walk.employee_id)} {_(step.milestone.name)}"
+    return f"{mention(walk.employee_id)} {shown_name(step.milestone.name)}"
 
 
 def _some(lines: list[str]) -> list[str]:
@@ -206,7 +207,7 @@ def _milestone(line: MilestoneLine) -> Block:
             state = _("next {weekday} at {time}").format(weekday=weekday, time=ask_at)
         if line.milestone.asks:
             state += f", {plural(len(line.questions), 'question')}"
-    text = f"*{_(line.milestone.name)}*: {state}"
+    text = f"*{shown_name(line.milestone.name)}*: {state}"
     return section(text, button(_("Change"), CHANGE, line.milestone.key))
 
 

@@ -30,6 +30,7 @@ from bot.languages import _, marked, write_weekday
 from bot.surveys.drafts import NewQuestion
 from bot.surveys.pure.audience_overlap import OWN_DRIVER
 from bot.surveys.pure.bank import load_bank
+from bot.surveys.pure.names import shown_name
 from bot.surveys.pure.scales import Scale
 from bot.surveys.pure.schedule import DAYS
 
@@ -72,7 +73,7 @@ def milestone_form(line: MilestoneLine) -> View:
     options = {value: option(text, value) for value, text in days.items()}
     chosen = options[ANY_DAY if choice.weekday is None else str(choice.weekday)]
     fields = [
-        section(f"*{_(milestone.name)}*"),
+        section(f"*{shown_name(milestone.name)}*"),
         field_input(
             _("On or off"),
             select("checkboxes", ON, options=[on], **ticked),

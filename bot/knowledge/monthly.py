@@ -9,22 +9,19 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.actor import Actor
+from bot.insights.looks import look_at_month
 from bot.insights.pure.monthly_figures import Row
 from bot.insights.pure.months import Month
-from bot.insights.tallies import MonthResults, Subject, month_results
+from bot.insights.tallies import MonthResults, Subject
 from bot.knowledge.pure.states import Status
 from bot.knowledge.service import LASTS
 from bot.mentoring.profiles.pure.topics import curated
-from bot.people import audit, roles
-from bot.people.roles import Role
 from models import KnowledgeQuestion
 
 FROM_CARD: Final = "from a kept answer"
 BY_COLLEAGUE: Final = "by a colleague"
 NOT_ANSWERED: Final = "not answered"
 OTHER_TOPICS: Final = "Other topics"
-SEEN: Final = "figures.viewed"
-"""The act in the record; its subject is `QUESTIONS.name`."""
 _HOUR: Final = timedelta(hours=1)
 
 
@@ -86,10 +83,5 @@ class Figures:
 
 async def figures(session: AsyncSession, actor: Actor, now: datetime) -> Figures:
     """Return the latest month's figures and record the look; raise NotAllowedError for others."""
-    await roles.require(session, actor, Role.ANALYST, action=SEEN)
-    audit.record(session, actor, SEEN, subject=QUESTIONS.name, now=now)
-    found = [
-        await month_results(session, actor.workspace_id, subject.name)
-        for subject in (QUESTIONS, UNKNOWN)
-    ]
+    found = await look_at_month(session, actor, (QUESTIONS, UNKNOWN), now)
     return Figures(*(tuple(each) for each in found))

@@ -45,7 +45,7 @@ def _found(name: str, args: list[ast.expr]) -> tuple[str, str | tuple[str, str]]
     match name, [_literal(arg) for arg in args]:
         case (("_" | "marked"), [str(text)]):
             return "gettext", text
-        case "_p", [str(context), str(text)]:
+        case ("_p", [str(context), str(text)]) | ("marked", [str(text), str(context)]):
             return "pgettext", (context, text)
         case "_n", [str(singular), str(plural), _]:
             return "ngettext", (singular, plural)

@@ -46,11 +46,11 @@ def plural(count: int, noun: str, nouns: str | None = None) -> str:
     return _n(f"{{count}} {noun}", f"{{count}} {nouns or f'{noun}s'}", count)
 
 
-def marked(message: str) -> str:
+def marked(message: str, _context: str = "") -> str:
     """Return the text as it is, and have it put into the catalogues.
 
     It marks constants and data, whose language is not known yet: `_` looks them up where they are
-    shown.
+    shown, or `_p` if there is a context.
     """
     return message
 

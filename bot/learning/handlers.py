@@ -5,12 +5,12 @@ from slack_bolt.app.async_app import AsyncApp
 from bot.actor import Actor
 from bot.blockkit.blocks import View
 from bot.errors import FieldErrors
-from bot.insights.tallies import month_results
+from bot.insights.looks import look_at_month
 from bot.languages import _, marked, speaking
 from bot.learning import blocks, forms, months, notes, slots
 from bot.learning.monthly import GOT_TIME, TIME_TAKEN
 from bot.learning.months import POLICY_CHANGED, Got, TakenBy
-from bot.people import audit, roles
+from bot.people import roles
 from bot.people.languages import language_of
 from bot.people.roles import Role
 from bot.slack.channels import Obstacle, obstacle_in
@@ -188,13 +188,11 @@ async def policy_pressed(interaction: Interaction) -> None:
 
 async def figures_asked(interaction: Interaction) -> None:
     """Show HR the latest month; the look is written down."""
-    actor, now = interaction.actor, interaction.now
     async with interaction.begin() as session:
-        await roles.require(session, actor, Role.ANALYST, action="figures.viewed")
-        audit.record(session, actor, "figures.viewed", subject=GOT_TIME.name, now=now)
-        got = await month_results(session, actor.workspace_id, GOT_TIME.name)
-        taken = await month_results(session, actor.workspace_id, TIME_TAKEN.name)
-    await interaction.open_form(forms.figures_view(got, taken))
+        seen = await look_at_month(
+            session, interaction.actor, (GOT_TIME, TIME_TAKEN), interaction.now
+        )
+    await interaction.open_form(forms.figures_view(*seen))
     await interaction.reply.acknowledge()
 
 

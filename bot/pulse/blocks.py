@@ -21,6 +21,7 @@ from bot.pulse.comment_blocks import waiting_note
 from bot.pulse.pure.tokens import Press
 from bot.pulse.steps import DoneStep, Note, QuestionStep, Refusal, Step, WaveInfo
 from bot.surveys.blocks import QuestionView, question_blocks
+from bot.surveys.pure.names import shown_name
 from bot.surveys.pure.scales import Scale
 
 ANSWER: Final = "pulse:answer"
@@ -297,7 +298,7 @@ def _help(step: DoneStep) -> list[Block]:
 
 
 def _name(wave: WaveInfo) -> str:
-    return escape(shorten(wave.survey_name, NAME_LENGTH))
+    return escape(shorten(shown_name(wave.survey_name), NAME_LENGTH))
 
 
 def _greeting(step: QuestionStep) -> str:

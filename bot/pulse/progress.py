@@ -17,6 +17,7 @@ from bot.outbox.kinds import NOTICE, Composing
 from bot.outbox.sending_speed import sending_minutes
 from bot.people.languages import language_of
 from bot.pulse.opening import MOST_WITHOUT_PROGRESS, PROGRESS
+from bot.surveys.pure.names import shown_name
 from bot.surveys.sending_progress import Sending, sending_of
 from models import Delivery, Survey, Wave
 
@@ -107,4 +108,4 @@ async def _text(session: AsyncSession, delivery: Delivery, now: datetime) -> str
     if not wave.queued:
         rest = wave.invited - sending.asked - sending.held
         sending = Sending(sending.asked, rest, sending.held, sending.last_look)
-    return progress_text(survey.name, wave.invited, sending, now)
+    return progress_text(shown_name(survey.name), wave.invited, sending, now)

@@ -15,6 +15,7 @@ from bot.outbox.kinds import Composing
 from bot.outbox.states import FATE_UNKNOWN, HELD, NOTHING_TO_SAY, WAVE_CLOSED
 from bot.people.roles import hr_team
 from bot.surveys.audience import AudienceKind
+from bot.surveys.pure.names import shown_name
 from models import Delivery, Survey, Wave
 
 ABOUT: Final = "undelivered"
@@ -89,7 +90,7 @@ async def compose_notice(
         return None
     comes_again = survey.next_on is not None and survey.audience != AudienceKind.MILESTONE
     reasons = Counter[str](detail["reasons"])
-    return undelivered(survey.name, detail["invited"], reasons, goes_on=comes_again)
+    return undelivered(shown_name(survey.name), detail["invited"], reasons, goes_on=comes_again)
 
 
 def undelivered(name: str, invited: int, reasons: Counter[str], *, goes_on: bool) -> Message:

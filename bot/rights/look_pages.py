@@ -95,7 +95,7 @@ class LookReader:
         position = start or await self._last_day(None)
         found: list[tuple[PageStart, Any]] = []
         while position and len(found) <= LOOKS_ON_A_PAGE:
-            rows = await self._looks(position, LOOKS_ON_A_PAGE + 1 - len(found))
+            rows = await self._looks_of(position, LOOKS_ON_A_PAGE + 1 - len(found))
             found += [
                 (PageStart(position.day, position.skipped + number), row)
                 for number, row in enumerate(rows)
@@ -104,6 +104,16 @@ class LookReader:
         older = found[LOOKS_ON_A_PAGE][0] if len(found) > LOOKS_ON_A_PAGE else None
         newer = await self._page_before(start) if start else None
         return LookPage(tuple(await self._with_names(found[:LOOKS_ON_A_PAGE])), newer, older)
+
+    async def in_all(self) -> list[Look]:
+        """Return what each person looked at, with all their times; `day` is the latest."""
+        latest = func.max(AuditEntry.at).label("latest")
+        rows = await self.session.execute(
+            self._looks().add_columns(func.count().label("times"), latest)
+        )
+        return await self._with_names(
+            (PageStart(row.latest.astimezone(self.zone).date()), row) for row in rows
+        )
 
     async def _page_before(self, start: PageStart) -> PageStart | None:
         """Return the start of the page that ends before `start`, or None."""
@@ -119,7 +129,7 @@ class LookReader:
             position = PageStart(day, count or 0)
         return PageStart(position.day, position.skipped - missing)
 
-    async def _looks(self, position: PageStart, limit: int) -> Sequence[Any]:
+    async def _looks_of(self, position: PageStart, limit: int) -> Sequence[Any]:
         """Return up to `limit` looks of a day, latest first, each with its number of times."""
         latest = func.max(AuditEntry.at)
         looks = (
@@ -136,16 +146,14 @@ class LookReader:
             datetime.combine(each, time(), self.zone).astimezone(UTC)
             for each in (day, day + timedelta(days=1))
         )
+        return self._looks().where(AuditEntry.at >= midnight, AuditEntry.at < next_midnight)
+
+    def _looks(self) -> Select[Any]:
         seen_as = AuditEntry.detail["as"].as_string().label("seen_as")
         what = (AuditEntry.actor_id, AuditEntry.action, AuditEntry.subject)
         return (
             select(*what, seen_as)
-            .where(
-                self._is_recent(),
-                AuditEntry.action.in_(_LOOKS),
-                AuditEntry.at >= midnight,
-                AuditEntry.at < next_midnight,
-            )
+            .where(self._is_recent(), AuditEntry.action.in_(_LOOKS))
             # By name: the expression has a parameter, and PostgreSQL would treat two as different.
             .group_by(*what, "seen_as")
         )

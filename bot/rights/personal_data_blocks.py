@@ -24,6 +24,7 @@ from bot.blockkit.text import mention, shorten
 from bot.insights import wording
 from bot.languages import _, marked
 from bot.rights.personal_tables import for_json
+from bot.surveys.pure.names import shown_name
 
 OWN_DATA_VIEW: Final = "rights:own"
 OWN_PAGE: Final = "rights:own_page"
@@ -89,7 +90,9 @@ def _open(data: Mapping[str, Any]) -> list[Block]:
     ):
         blocks.append(
             section(
-                _("*{survey}*, open").format(survey=wording.short_text(survey, wording.NAME_LIMIT))
+                _("*{survey}*, open").format(
+                    survey=wording.short_text(shown_name(survey), wording.NAME_LIMIT)
+                )
             )
         )
         for each in answers:
@@ -101,7 +104,7 @@ def _waiting(data: Mapping[str, Any]) -> list[Block]:
     blocks: list[Block] = []
     for survey, answers in groupby(data["answers_that_wait"], key=lambda each: each["survey_name"]):
         heading = _("*{survey}*, waiting for others").format(
-            survey=wording.short_text(survey, wording.NAME_LIMIT)
+            survey=wording.short_text(shown_name(survey), wording.NAME_LIMIT)
         )
         blocks += sections([_line(each["driver"], each["in_words"]) for each in answers], heading)
     return [*blocks, context(data["about_answers_that_wait"])] if blocks else []
@@ -117,7 +120,7 @@ def _answer(answer: Mapping[str, Any]) -> list[Block]:
 def _named(data: Mapping[str, Any]) -> list[Block]:
     blocks: list[Block] = []
     for each in data["answers_to_named_surveys"]:
-        name = wording.short_text(each["survey_name"], wording.NAME_LIMIT)
+        name = wording.short_text(shown_name(each["survey_name"]), wording.NAME_LIMIT)
         heading = _("*{survey}*, held {held_on}").format(survey=name, held_on=each["held_on"])
         blocks += sections([_line(*answer) for answer in each["answers"]], heading)
     return blocks

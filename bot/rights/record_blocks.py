@@ -23,6 +23,7 @@ from bot.rights.public_record import (
     SurveyMade,
 )
 from bot.surveys.audience_words import audience_words
+from bot.surveys.pure.names import shown_name
 
 RECORD: Final = "rights:record"
 RECORD_PAGE: Final = "rights:record_page"
@@ -95,7 +96,7 @@ def _look_line(look: Look) -> str:
 def _looked_into(look: Look) -> str:
     survey = _(look.of) if look.of else _("a survey")
     if look.survey_name:
-        survey = f"*{wording.short_text(look.survey_name, wording.NAME_LIMIT)}*"
+        survey = f"*{wording.short_text(shown_name(look.survey_name), wording.NAME_LIMIT)}*"
     if not look.held_on:
         return survey
     held_on = write_day(look.held_on, DayStyle.SHORT)
@@ -131,7 +132,7 @@ def _survey_line(act: SurveyMade | EarlyEnd | PeopleMoved) -> str:
             "• {day}: {person} moved {count} people between teams with an import",
             act.moved,
         ).format(day=day, person=person)
-    survey = f"*{wording.short_text(act.survey_name, wording.NAME_LIMIT)}*"
+    survey = f"*{wording.short_text(shown_name(act.survey_name), wording.NAME_LIMIT)}*"
     if isinstance(act, SurveyMade):
         audience = audience_words(act.audience)
         if act.people is not None:

@@ -20,6 +20,7 @@ from bot.languages import _, marked
 from bot.people.blocks import mentions
 from bot.setup.service import Standing, StepName
 from bot.surveys.audience_words import audience_words
+from bot.surveys.pure.names import shown_name
 from bot.surveys.pure.schedule import when_asked
 
 OPEN: Final = "setup:open"
@@ -168,7 +169,7 @@ def _survey(standing: Standing) -> list[Block]:
             section(text),
             actions([button(_("Look at the weekly pulse"), PREPARE, style=ready)]),
         ]
-    name = escape(shorten(survey.name, NAME_LENGTH))
+    name = escape(shorten(shown_name(survey.name), NAME_LENGTH))
     if survey.status == "active" and survey.next_on:
         text = _(
             "✅ *A first survey:* {name}. It is asked {when}. `/pulse list` shows all."

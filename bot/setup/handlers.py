@@ -44,8 +44,8 @@ OBSTACLES: Final = {
         "only your own people can read."
     ),
     Obstacle.UNSEEN: marked(
-        "I can't see who reads this private channel. Please choose a public one, or ask whoever "
-        "installed Attune to grant `groups:read`."
+        "I need the scope `groups:read` to post in a private channel: ask whoever installed Attune "
+        "to grant it, or choose a public one."
     ),
 }
 TOO_SLOW: Final = marked(

@@ -1,8 +1,8 @@
 """The part of the compose form that says who is asked."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from bot.blockkit.blocks import Block, context, field_input, select
 from bot.blockkit.form_state import FormState
@@ -104,7 +104,15 @@ def audience_fields(audience: str, ref: str, chosen: Chosen, offered: Offered) -
         blocks.append(context(_("This workspace has no user groups that I can see.")))
     elif audience == AudienceKind.CHOSEN:
         blocks += _chosen_fields(chosen, offered)
-    return [*blocks, context(offered.reach)] if offered.reach else blocks
+    if offered.reach:
+        blocks.append({**context(offered.reach), "block_id": form_fields.REACH})
+    return blocks
+
+
+def reach_in(view: Mapping[str, Any]) -> str:
+    """Read the line with the number of people from a view; empty without one."""
+    shown = (block for block in view["blocks"] if block.get("block_id") == form_fields.REACH)
+    return next((str(block["elements"][0]["text"]) for block in shown), "")
 
 
 def _chosen_fields(chosen: Chosen, offered: Offered) -> list[Block]:

@@ -20,6 +20,7 @@ from bot.surveys.pure.audience_overlap import (
     share_a_topic,
     single_out_a_few,
 )
+from bot.surveys.pure.names import shown_name
 from models import Employee, Invitation, Survey, Wave
 
 COMPARED: Final = timedelta(days=90)
@@ -41,7 +42,7 @@ class TooAlike:
     @property
     def sentence(self) -> str:
         """Why these people can't be asked now, and what to do, in plain text for a form."""
-        name = shorten(self.survey_name, 60)
+        name = shorten(shown_name(self.survey_name), 60)
         day = write_day(self.until.date(), DayStyle.NO_YEAR)
         if self.together:
             return _(

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from bot.blockkit.text import escape, mention, shorten
-from bot.languages import _, _n, marked, write_list
+from bot.languages import _, _n, _p, marked, write_list, write_number
 from bot.surveys.audience import Audience, AudienceKind, Filters
 
 NAMES_SHOWN: Final = 5
@@ -72,5 +72,6 @@ def _listed_names(names: Sequence[str]) -> str:
     shown = [each if each.startswith("<@") else escape(shorten(each, 60)) for each in names]
     shown = shown[:NAMES_SHOWN]
     if len(names) > NAMES_SHOWN:
-        shown.append(_("{count} more").format(count=len(names) - NAMES_SHOWN))
+        more = write_number(len(names) - NAMES_SHOWN)
+        shown.append(_p("audience", "{count} more").format(count=more))
     return write_list(shown, "or")

@@ -20,6 +20,7 @@ from bot.blockkit.text import escape, local_time, shorten
 from bot.languages import _, _n, marked, plural, write_day, write_number, write_weekday
 from bot.surveys.audience_words import audience_words
 from bot.surveys.drafts import SurveyPreview
+from bot.surveys.pure.names import shown_name
 from bot.surveys.pure.scales import AGREE_LABELS, VALUE_RANGES, Scale
 from bot.surveys.pure.schedule import Cadence, ordinal, when_asked
 from bot.surveys.service import SurveyChange
@@ -107,7 +108,7 @@ def created_view(survey: SurveySummary, *, is_saved: bool = False) -> View:
     """
     is_change = is_saved or survey.replaces is not None
     said = [_("*{name}* is changed.") if is_change else _("*{name}* is created.")]
-    said[0] = said[0].format(name=escape(survey.name))
+    said[0] = said[0].format(name=escape(shown_name(survey.name)))
     said.append(_open_wave(survey))
     said.append(_("It is paused.") if survey.status == "paused" else _next_wave(survey))
     view = modal(
@@ -164,7 +165,7 @@ def changed_text(change: SurveyChange) -> str:
             said.append(_ending(survey.ending))
     else:
         said = [_("*{name}* is running."), _next_wave(survey)]
-    said[0] = said[0].format(name=escape(survey.name))
+    said[0] = said[0].format(name=escape(shown_name(survey.name)))
     return " ".join(each for each in said if each)
 
 
@@ -178,7 +179,7 @@ _ALREADY: Final = {
 def ask_before_ending(survey: SurveySummary) -> Message:
     """Ask for confirmation after an admin typed the name of a survey with an open wave."""
     text = _("*{name}* is open until {moment}.").format(
-        name=escape(survey.name), moment=_moment(survey.open_until)
+        name=escape(shown_name(survey.name)), moment=_moment(survey.open_until)
     )
     if survey.ending:
         text += f" {_if_ended_now(survey.ending)}"
@@ -274,7 +275,7 @@ GOOD_MOMENTS: Final = marked(
 def _listed(survey: SurveySummary) -> list[Block]:
     kind = _("anonymous") if survey.anonymous else _("named")
     lines = [
-        f"*{escape(survey.name)}* · {_status(survey)}",
+        f"*{escape(shown_name(survey.name))}* · {_status(survey)}",
         f"{audience_words(survey.audience)} · {when_words(survey)} · {kind}",
         _open_wave(survey),
         _next_wave(survey),
@@ -325,7 +326,7 @@ def _end_button(survey: SurveySummary) -> Block:
             needed = f" {_needed(survey.ending)}".rstrip()
             if survey.ending.at_once:
                 happens = _("“{name}” closes within a minute, and won't be asked again.")
-    happens = happens.format(name=shorten(survey.name, 80)) + needed
+    happens = happens.format(name=shorten(shown_name(survey.name), 80)) + needed
     question = confirmation(_("End this survey?"), happens, yes=_("End it"), no=_("Keep it"))
     return button(label, END, survey.id, confirm=question)
 

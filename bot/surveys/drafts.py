@@ -28,6 +28,7 @@ from bot.surveys.draft_checks import (
 )
 from bot.surveys.new_survey import CompanyPulse, NewQuestion, NewSurvey, Repeating
 from bot.surveys.pure import schedule
+from bot.surveys.pure.names import spellings
 from bot.surveys.pure.schedule import Cadence, Occurrence, Plan
 from bot.surveys.survey_rows import (
     SurveySummary,
@@ -276,7 +277,7 @@ async def _is_name_taken(
     session: AsyncSession, workspace_id: str, own: Collection[str | None], name: str
 ) -> bool:
     return any(
-        survey.name.casefold() == name.casefold()
+        name.casefold() in spellings(survey.name)
         for survey in await kept_surveys(session, workspace_id)
         if survey.id not in own and survey.status != "ended"
     )

@@ -8,6 +8,7 @@ from bot.surveys.audience import Filters, audience_of
 from bot.surveys.audience_fields import Chosen, chosen_of
 from bot.surveys.forms import NAME_LENGTH, NOW, Form, OwnQuestion
 from bot.surveys.pure.bank import load_bank
+from bot.surveys.pure.names import shown_name
 from bot.surveys.pure.schedule import Cadence, ordinal
 from bot.surveys.pure.templates import Template
 from bot.surveys.translations import translations_of, typed_of
@@ -44,7 +45,7 @@ def form_of_survey(survey: Survey, today: date, *, is_copy: bool) -> Form:
     when = NOW if is_once and survey.ask_at is None else survey.cadence
     return Form(
         new_key(),
-        name=_(COPY).format(name=survey.name)[:NAME_LENGTH] if is_copy else survey.name,
+        name=_(COPY).format(name=shown_name(survey.name))[:NAME_LENGTH] if is_copy else survey.name,
         bank=tuple(str(each.bank_key) for each in survey.questions if each not in own),
         own=tuple(_typed(each) for each in own),
         audience=audience.kind.value,

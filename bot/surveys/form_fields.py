@@ -30,6 +30,8 @@ OPEN_HOURS: Final = "surveys:open_hours"
 ANONYMITY: Final = "surveys:anonymity"
 DESPITE: Final = "surveys:despite"
 TEMPLATE: Final = "surveys:template"
+REACH: Final = "surveys:reach"
+"""The line with the number of people."""
 
 
 def own(field: str, number: int) -> str:
@@ -43,7 +45,9 @@ AUDIENCE_REFS: Final = {"channel": CHANNEL, "usergroup": USERGROUP, "team": TEAM
 
 CHOSEN: Final = (TEAMS, DEPARTMENTS, LOCATIONS, MANAGERS, JOINED_AT_MOST, JOINED_AT_LEAST)
 """The fields of chosen people."""
-REDRAWING: Final = (AUDIENCE, *AUDIENCE_REFS.values(), *CHOSEN, WHEN, OWN_SCALE, ANONYMITY)
+MEASURED: Final = (AUDIENCE, *AUDIENCE_REFS.values(), *CHOSEN, ANONYMITY)
+"""Fields that change how many people are asked, or whether they are enough."""
+REDRAWING: Final = (*MEASURED, WHEN, OWN_SCALE)
 """Fields that change what else the form shows."""
 
 

@@ -12,11 +12,12 @@ from bot.blockkit.blocks import SELECT_OPTIONS, Block, Message, View
 from bot.blockkit.form_state import FormState
 from bot.errors import FieldErrors, UserError
 from bot.languages import _, marked
+from bot.slack.client import NETWORK_ERRORS
 from bot.slack.commands import PULSE, Usage, name_in, subcommand, words
 from bot.slack.interaction import Interaction
 from bot.surveys import drafts, edits, form_fields, service
 from bot.surveys.audience import AudienceKind
-from bot.surveys.audience_fields import Offered
+from bot.surveys.audience_fields import Offered, reach_in
 from bot.surveys.blocks import (
     DUPLICATE,
     EDIT,
@@ -166,7 +167,9 @@ async def redraw_form(interaction: Interaction) -> None:
         form = with_own_question(form)
     if interaction.action["action_id"] == TRANSLATE:
         form = replace(form, is_translating=True)
-    await interaction.update_form(await _drawn(interaction, form))
+    is_measured = interaction.action["action_id"] in form_fields.MEASURED
+    reach = None if is_measured else reach_in(interaction.view)
+    await interaction.update_form(await _drawn(interaction, form, reach))
     await interaction.reply.acknowledge()
 
 
@@ -261,8 +264,8 @@ async def _form_options(interaction: Interaction) -> FormOptions:
         return await drafts.form_options(session, interaction.actor, interaction.now)
 
 
-async def _drawn(interaction: Interaction, form: Form) -> View:
-    """Draw the form with what its audience offers, and how many people that is."""
+async def _drawn(interaction: Interaction, form: Form, reach: str | None = None) -> View:
+    """Draw the form with what its audience offers, and `reach`; None measures the audience."""
     options = await _form_options(interaction)
     groups: list[tuple[str, str]] = []
     if form.audience == AudienceKind.USERGROUP:
@@ -272,7 +275,7 @@ async def _drawn(interaction: Interaction, form: Form) -> View:
         groups,
         options.departments,
         options.locations,
-        await _reach(interaction, form),
+        await _reach(interaction, form) if reach is None else reach,
     )
     return compose_view(form, offered)
 
@@ -286,7 +289,7 @@ async def _reach(interaction: Interaction, form: Form) -> str:
     try:
         async with asyncio.timeout(REACH_SECONDS):
             members = await fetch_members(interaction.client, audience.kind, audience.ref)
-    except (AudienceUnreadableError, TimeoutError):
+    except (AudienceUnreadableError, *NETWORK_ERRORS):
         return ""
     is_anonymous = form.anonymity == "anonymous"
     async with interaction.reading() as session:

@@ -6,6 +6,7 @@ from bot.blockkit.blocks import Message, section
 from bot.blockkit.text import escape
 from bot.languages import _, plural
 from bot.surveys.blocks import day_words
+from bot.surveys.pure.names import shown_name
 
 
 def too_few_to_ask(name: str, invited: int, needed: int) -> Message:
@@ -14,7 +15,9 @@ def too_few_to_ask(name: str, invited: int, needed: int) -> Message:
         "*{name}* was not asked this time: its audience has {people}, and to "
         "stay anonymous it needs at least {needed}. `/pulse new` makes one "
         "with a larger audience, or a named one."
-    ).format(name=escape(name), people=plural(invited, "person", "people"), needed=needed)
+    ).format(
+        name=escape(shown_name(name)), people=plural(invited, "person", "people"), needed=needed
+    )
     return Message(text, [section(text)])
 
 
@@ -32,7 +35,9 @@ def too_much_alike(name: str, other: str, until: date, *, together: bool) -> Mes
             "same, so that the difference would show the answers of a few. Ask exactly the same "
             "people, or wait until {day}."
         )
-    text = text.format(name=escape(name), other=escape(other), day=day_words(until))
+    text = text.format(
+        name=escape(shown_name(name)), other=escape(shown_name(other)), day=day_words(until)
+    )
     return Message(text, [section(text)])
 
 
@@ -42,5 +47,5 @@ def audience_unreadable(name: str) -> Message:
         "*{name}* is due, but Slack won't tell me who is in its audience. If "
         "it is a channel, write `/invite @Attune` in it. I'll keep trying; "
         "`/pulse end` ends the survey."
-    ).format(name=escape(name))
+    ).format(name=escape(shown_name(name)))
     return Message(text, [section(text)])

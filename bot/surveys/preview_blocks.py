@@ -11,6 +11,7 @@ from bot.surveys.audience import AudienceKind
 from bot.surveys.audience_words import audience_words
 from bot.surveys.blocks import GOOD_MOMENTS, PREVIEW, duration, opening, when_words
 from bot.surveys.drafts import SurveyPreview
+from bot.surveys.pure.names import shown_name
 from bot.surveys.pure.schedule import Cadence
 from bot.surveys.survey_rows import SurveySummary
 from bot.surveys.translations import missing_in
@@ -32,7 +33,7 @@ def preview_view(preview: SurveyPreview, asked: Sequence[Block]) -> View:
         _("*The message that people get*") if one else _("*The messages that people get, in turn*")
     )
     blocks: list[Block] = [
-        section(f"*{escape(survey.name)}*"),
+        section(f"*{escape(shown_name(survey.name))}*"),
         section("\n".join(_facts(preview))),
         *_untranslated(preview),
         *asked_again_blocks(preview.undecided),

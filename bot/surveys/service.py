@@ -19,6 +19,7 @@ from bot.surveys.drafts import confirm_draft, save_draft
 from bot.surveys.new_survey import NewSurvey
 from bot.surveys.pure import schedule
 from bot.surveys.pure.closing import earliest_close
+from bot.surveys.pure.names import shown_name, spellings
 from bot.surveys.pure.schedule import Occurrence
 from bot.surveys.sending_progress import asking_of
 from bot.surveys.survey_rows import (
@@ -99,7 +100,10 @@ async def list_surveys(session: AsyncSession, actor: Actor, now: datetime) -> li
         for survey in kept
         if survey.id not in replaced
     ]
-    return sorted(surveys, key=lambda survey: (survey.is_over, survey.name.casefold(), survey.id))
+    return sorted(
+        surveys,
+        key=lambda survey: (survey.is_over, shown_name(survey.name).casefold(), survey.id),
+    )
 
 
 async def summary_of(session: AsyncSession, survey: Survey, now: datetime) -> SurveySummary:
@@ -199,14 +203,20 @@ async def find_survey(
     still_open = await closing_times(session, actor.workspace_id)
     running = [s for s in surveys if s.status != "ended" or s.id in still_open]
     for candidates in (running, surveys):
-        found = [survey for survey in candidates if survey.name.casefold() == wanted]
+        found = [survey for survey in candidates if wanted in spellings(survey.name)]
         if not found:
-            found = [s for s in candidates if s.name.casefold().startswith(wanted)]
+            found = [
+                survey
+                for survey in candidates
+                if any(name.startswith(wanted) for name in spellings(survey.name))
+            ]
             _refuse_part(found, whole)
         if len(found) == 1:
             return found[0]
         if found:
-            names = ", ".join(f"“{escape(survey.name)}”" for survey in found[:NAMES_SHOWN])
+            names = ", ".join(
+                f"“{escape(shown_name(survey.name))}”" for survey in found[:NAMES_SHOWN]
+            )
             raise UserError(
                 _(
                     "Several surveys have this name: {names}. Please write the whole "

@@ -8,6 +8,7 @@ from itertools import chain
 from typing import Any
 
 from bot.blockkit.blocks import Block, Message
+from bot.languages import _
 from tests.golden.shown import Sentences, Shown, blocks_of
 
 WIDTH = 100
@@ -30,12 +31,13 @@ def as_text(shown: Shown) -> str:
 
 
 def _sentences(sentences: Sentences) -> Iterator[str]:
+    """Write texts, looking up those that are still in English, because they are constants."""
     if isinstance(sentences.texts, Mapping):
         for name, text in sentences.texts.items():
-            indented = "\n".join(f"    {line}" for line in _read(text).split("\n"))
+            indented = "\n".join(f"    {line}" for line in _read(_(text)).split("\n"))
             yield f"{name}:\n{indented}\n"
     else:
-        yield from (f"{_read(text)}\n" for text in sentences.texts)
+        yield from (f"{_read(_(text))}\n" for text in sentences.texts)
 
 
 def _parts(shown: Message | dict[str, Any] | Sequence[Block]) -> Iterator[str]:

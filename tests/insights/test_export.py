@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import pandas
 import pytest
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -146,8 +147,6 @@ def test_parquet_opens_with_its_meanings() -> None:
 
 
 def test_pandas_reads_both_files_alike() -> None:
-    pandas = pytest.importorskip("pandas", reason="pandas is no tool of this project")
-    pytest.importorskip("pyarrow", reason="pandas reads Parquet with it")
     exported = [FIGURE, replace(FIGURE, group=None, mean=None, score=-20.0)]
     of_csv = pandas.read_csv(
         io.BytesIO(files.csv_file(exported)), parse_dates=["held_on"], dtype={"option": object}

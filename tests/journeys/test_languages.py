@@ -1,12 +1,13 @@
 """Each person reads Attune in their own language: as they chose, else as in Slack."""
 
 import asyncio
+from datetime import datetime
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from bot.preferences import forms
 from bot.pulse import blocks
-from models import Employee
+from models import Employee, Survey
 from sandbox.demo.company import TEAM_ID
 from tests.journeys.stage import Stage, text_of
 from tests.journeys.test_main_job import TEAM, create_survey
@@ -72,3 +73,28 @@ async def test_a_preference_overrides_slack(stage: Stage) -> None:
     assert await stage.sandbox.submit(AMARA, opened.view["id"], {forms.LANGUAGE: "pt_BR"})
     opened = await stage.pulse(AMARA, "preferences")
     assert "Quando escrevo a você" in str(opened.view)
+
+
+async def first_wave(stage: Stage) -> datetime:
+    async with stage.runtime.sessions.begin() as session:
+        opens_at = (await session.scalars(select(Survey.next_open_at))).one()
+    assert opens_at
+    return opens_at
+
+
+async def test_names_that_attune_gave_are_each_readers_own(stage: Stage) -> None:
+    for user in stage.sandbox.world.users.values():
+        user.locale = {"maya": "de-DE", AMARA: "fr-FR"}.get(user.name, user.locale)
+    await in_slack(stage, "maya", "de-DE")
+    preview = await stage.pulse("maya", "wellbeing")
+    assert preview.view
+    assert "*Wohlbefinden*" in text_of(preview.view)
+    assert (await stage.sandbox.submit("maya", preview.view["id"])).ok
+    await stage.at(await first_wave(stage))
+    assert "Bien-être" in text_of(stage.last(AMARA))
+    assert "Wellbeing" in text_of(stage.last(COLLEAGUE))
+    for name, state in (("wohlbefinden", "pausiert"), ("Wellbeing", "läuft")):
+        verb = "pause" if state == "pausiert" else "resume"
+        answered = await stage.pulse("maya", f"{verb} {name}")
+        assert answered.message
+        assert f"*Wohlbefinden* {state}" in text_of(answered.message)

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
 
 import pytest
 from sqlalchemy import select, update
@@ -21,7 +20,6 @@ from models import (
     AuditEntry,
     Delivery,
     Employee,
-    Invitation,
     ProductItem,
     RoleGrant,
     Support,
@@ -30,17 +28,25 @@ from models import (
     Wave,
     Workspace,
 )
-from sandbox.demo.company import HR_CHANNEL, TEAM_ID, people
-from sandbox.outcome import Outcome
+from sandbox.demo.company import HR_CHANNEL, TEAM_ID
 from tests.conftest import NOW
+from tests.journeys.improving import (
+    ASKED,
+    MAYA,
+    MORNING,
+    STAFF,
+    TOMAS,
+    composed,
+    decided,
+    item_opened,
+    opened,
+    pressed,
+    published,
+    submitted,
+    the_item,
+)
 from tests.journeys.stage import Stage, text_of
-from tests.products.stories import TEAMS, publish_wave, workload_falls
-
-STAFF = people()
-MAYA, TOMAS = STAFF[0].id, STAFF[1].id
-ASKED = [person.id for person in STAFF[2:14]]
-MORNING = datetime(2026, 11, 3, 12, 0, tzinfo=UTC)
-QUESTIONS = ["workload_normal_hours"]
+from tests.products.stories import publish_wave
 
 
 @pytest.fixture(autouse=True)
@@ -49,66 +55,6 @@ def no_failures(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
     yield
     said = caplog.get_records("call")
     assert [each.getMessage() for each in said if each.levelname == "ERROR"] == []
-
-
-async def published(stage: Stage, teams: tuple[str, ...] = TEAMS) -> Survey:
-    """Publish a fall, as if these people of the sandbox had been asked."""
-    async with stage.runtime.sessions.begin() as session:
-        pulse = await workload_falls(session, TEAM_ID, teams)
-        made_up = Employee.id.not_in([person.id for person in STAFF])
-        await session.execute(update(Employee).where(made_up).values(active=False))
-        item = (await session.scalars(select(ProductItem).order_by(ProductItem.id))).first()
-        assert item
-        assert item.wave_id
-        in_design = Employee.id.in_(ASKED)
-        await session.execute(update(Employee).where(in_design).values(team="Design"))
-        session.add_all(
-            Invitation(
-                workspace_id=TEAM_ID, wave_id=item.wave_id, employee_id=person, status="closed"
-            )
-            for person in ASKED
-        )
-    await stage.at(MORNING)
-    return pulse
-
-
-async def opened(stage: Stage, user: str = MAYA) -> Outcome:
-    outcome = await stage.sandbox.command(user, "/improve", "")
-    assert outcome.view, outcome.shown
-    return outcome
-
-
-async def pressed(stage: Stage, view: Any, action_id: str, user: str = MAYA, **how: Any) -> Any:
-    outcome = await stage.sandbox.press(user, action_id, view_id=view["id"], **how)
-    assert outcome.ok, outcome.shown
-    assert outcome.view
-    return outcome.view
-
-
-async def submitted(stage: Stage, view: Any, user: str = MAYA, /, **values: Any) -> Any:
-    outcome = await stage.sandbox.submit(user, view["id"], values)
-    assert outcome.ok, (outcome.shown, outcome.errors)
-    assert outcome.view
-    return outcome.view
-
-
-async def the_item(stage: Stage) -> ProductItem:
-    async with stage.runtime.sessions.begin() as session:
-        return (await session.scalars(select(ProductItem))).one()
-
-
-async def item_opened(stage: Stage, user: str = MAYA) -> Any:
-    """Open the only item by way of the board."""
-    listed = await pressed(stage, (await opened(stage, user)).view, board.TO_DECIDE, user)
-    return await pressed(stage, listed, board.OPEN_ITEM, user)
-
-
-async def decided(stage: Stage, view: Any, user: str = MAYA, **choice: Any) -> Any:
-    """Decide, looking once at what people will read."""
-    form = await pressed(stage, view, blocks.DECIDE, user)
-    check = await submitted(stage, form, user, **choice)
-    assert "how people will read it" in text_of(check)
-    return await submitted(stage, check, user)
 
 
 async def test_from_what_stands_out_to_you_said_we_did(stage: Stage) -> None:
@@ -260,17 +206,6 @@ async def test_silence_is_told_to_hr_and_then_to_everybody(stage: Stage) -> None
     await stage.sandbox.home(TOMAS)
     await stage.settled()
     assert "Asked 29 days ago, no answer yet" in text_of(stage.sandbox.views(TOMAS)["home"])
-
-
-async def composed(stage: Stage, name: str) -> Any:
-    """Fill in the form of a survey, and return its preview."""
-    form = await stage.compose(MAYA)
-    assert form.view, form.shown
-    await stage.sandbox.press(MAYA, form_fields.WHEN, view_id=form.view["id"], selected="once")
-    chosen: dict[str, Any] = {form_fields.NAME: name, form_fields.BANK: QUESTIONS}
-    # After the promised days.
-    chosen |= {form_fields.DATE: "2026-11-18", form_fields.TIME: "16:00"}
-    return await submitted(stage, form.view, **chosen)
 
 
 async def test_nobody_is_asked_again_before_they_have_an_answer(stage: Stage) -> None:

@@ -73,7 +73,7 @@ async def test_hr_sees_the_stored_month_and_the_look_is_recorded(sessions: Sessi
         assert total.time is None, "one answer is too few for a median"
         assert found.unknown[0].people == 0
         looks = await session.scalars(select(AuditEntry.action))
-        assert list(looks) == [monthly.SEEN] * 2
+        assert list(looks) == ["figures.viewed"] * 2
     with pytest.raises(NotAllowedError):
         async with sessions.begin() as session:
             await monthly.figures(session, actor("UDESI000"), DECEMBER)

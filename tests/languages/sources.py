@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -79,16 +80,48 @@ def bare_texts(tree: ast.AST) -> Iterator[tuple[int, str]]:
             yield from bare_texts(node)
 
 
-def marked_names(tree: ast.Module) -> set[str]:
-    """Return a module's constants that are, or hold, marked texts."""
+@cache
+def parsed(file: str) -> ast.Module:
+    """Return the code of a file, named from the repository's root."""
+    return ast.parse((ROOT / file).read_text(encoding="utf-8"))
+
+
+def known_names(file: str) -> set[str]:
+    """Return what marked texts are called in a file: own, imported, or as `module.NAME`."""
+    own = _constants(file)
+    found = {name for name, value in own.items() if any(map(_is_marked, ast.walk(value)))}
+    for node in parsed(file).body:
+        if isinstance(node, ast.ImportFrom) and node.module:
+            module = node.module.replace(".", "/")
+            for alias in node.names:
+                name = alias.asname or alias.name
+                if alias.name in _marked_texts(f"{module}.py"):
+                    found.add(name)
+                inner = _marked_texts(f"{module}/{alias.name}.py")
+                found |= {f"{name}.{each}" for each in inner}
+    return found
+
+
+@cache
+def _marked_texts(file: str) -> set[str]:
+    """Return the constants of a file that are marked texts; none if there is no such file."""
+    is_there = file.startswith("bot/") and (ROOT / file).is_file()
+    constants = _constants(file) if is_there else {}
+    return {name for name, value in constants.items() if _is_marked(value)}
+
+
+def _constants(file: str) -> dict[str, ast.expr]:
     return {
-        target.id
-        for node in tree.body
+        target.id: node.value
+        for node in parsed(file).body
         if isinstance(node, ast.Assign | ast.AnnAssign) and node.value
         for target in (node.targets if isinstance(node, ast.Assign) else [node.target])
         if isinstance(target, ast.Name)
-        and any(isinstance(each, ast.Call) and _called(each) == "marked" for each in ast.walk(node))
     }
+
+
+def _is_marked(node: ast.AST) -> bool:
+    return isinstance(node, ast.Call) and _called(node) == "marked"
 
 
 def _called(call: ast.Call) -> str:

@@ -1,11 +1,11 @@
 """Whoever adds a text can't forget to have it translated."""
 
 import ast
+import re
 from collections.abc import Iterator
-from functools import cache
 from string import Formatter
 
-from tests.languages.sources import ROOT, bare_texts, files, marked_names
+from tests.languages.sources import bare_texts, files, known_names, parsed
 
 NOT_WORDS = {
     "bot/attention/pure/away.py": "patterns of a person's status",
@@ -46,16 +46,15 @@ NOT_WORDS = {
 """Files with literals of two words that are compared, stored or logged, and why."""
 
 
+LOOKUPS = {"_", "shown_name"}
+"""Functions that look a marked text up."""
 STORED = {
-    "bot/insights/pure/segments.py": "names of groups, which `group_in_words` says",
-    "bot/insights/pure/stands_out.py": "next steps of statements",
+    "COMPANY_PULSE": "the name of a survey",
+    "EVERYONE_ELSE": "the name of a group, which `group_in_words` says",
+    "NEXT_STEPS": "next steps of statements",
+    "_OTHERS": "the name of a group",
 }
-"""Files that mark texts which they store in English, and that are looked up elsewhere."""
-
-
-@cache
-def parsed(file: str) -> ast.Module:
-    return ast.parse((ROOT / file).read_text(encoding="utf-8"))
+"""Marked texts that are stored in English, compared there, and looked up elsewhere."""
 
 
 def test_no_text_is_shown_in_english_alone() -> None:
@@ -74,28 +73,40 @@ def test_exceptions_are_needed() -> None:
 
 def test_marked_texts_are_looked_up_where_they_are_shown() -> None:
     found = [
-        f"{file}:{node.lineno}: {node.id}"
+        f"{file}:{node.lineno}: {ast.unparse(node)}"
         for file in files()
-        if file not in STORED
+        for names in [known_names(file) - STORED.keys()]
         for function in ast.walk(parsed(file))
         if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef)
-        for node in loads_outside_of_lookups(function, marked_names(parsed(file)))
+        for node in loads_outside_of_lookups(function, names)
     ]
     assert found == [], "write _(NAME)"
 
 
-def loads_outside_of_lookups(node: ast.AST, names: set[str]) -> Iterator[ast.Name]:
+def test_names_of_surveys_are_looked_up_where_they_are_shown() -> None:
+    found = [
+        f"{file}:{node.lineno}: {ast.unparse(node)}"
+        for file in files()
+        for node in ast.walk(parsed(file))
+        if isinstance(node, ast.Call)
+        and ast.unparse(node.func).rpartition(".")[2] in {"escape", "shorten", "short_text"}
+        and re.fullmatch(r".*(\.survey_name|\bsurvey\.name)", ast.unparse(node.args[0]))
+    ]
+    assert found == [], "write shown_name(…)"
+
+
+def loads_outside_of_lookups(node: ast.AST, names: set[str]) -> Iterator[ast.expr]:
     """Yield where constants are used as they are, and neither looked up, compared nor gone over."""
     for child in ast.iter_child_nodes(node):
         if (
             isinstance(child, ast.Call)
             and isinstance(child.func, ast.Name)
-            and child.func.id == "_"
+            and child.func.id in LOOKUPS
         ):
             continue
         if isinstance(child, ast.Compare | ast.comprehension | ast.For | ast.Assign):
             continue
-        if isinstance(child, ast.Name) and child.id in names:
+        if isinstance(child, ast.Name | ast.Attribute) and ast.unparse(child) in names:
             yield child
         yield from loads_outside_of_lookups(child, names)
 

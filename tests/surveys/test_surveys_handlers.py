@@ -1,5 +1,6 @@
 """HR composes and runs surveys, through the real bot and the sandbox."""
 
+import re
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -187,6 +188,25 @@ async def test_a_slack_that_is_too_slow_is_not_waited_for(
     await choose(stage, form_fields.AUDIENCE, "channel")
     refused = await submit(stage, {**FILLED, form_fields.CHANNEL: HR_CHANNEL})
     assert refused.errors == {form_fields.CHANNEL: handlers.TOO_SLOW}
+
+
+async def test_the_form_reads_members_once_and_opens_while_slack_is_away(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(handlers, "REACH_SECONDS", 10)
+    engine, method = stage.sandbox.engine, "conversations.members"
+    await opened(stage)
+    await choose(stage, form_fields.AUDIENCE, "channel")
+    engine.faults.add(kind="drop", method=method)
+    await choose(stage, form_fields.CHANNEL, HR_CHANNEL)
+    assert "This asks" not in text_of(view_of(stage))
+    engine.faults.clear()
+    await choose(stage, form_fields.CHANNEL, HR_CHANNEL)
+    (counted,) = re.findall(r"This asks \d+ people|needs at least", text_of(view_of(stage)))
+    read = engine.log.find(method=method)
+    await choose(stage, form_fields.WHEN, "now")
+    assert counted in text_of(view_of(stage))
+    assert engine.log.find(method=method) == read
 
 
 async def test_a_user_group_is_chosen_from_those_that_slack_knows(stage: Stage) -> None:

@@ -23,6 +23,7 @@ from bot.insights.positions import SHOW, PagePosition
 from bot.insights.pure.segments import group_in_words
 from bot.insights.wave_results import GroupResults, PublishedNumber, Score
 from bot.languages import DayStyle, _, marked, write_day
+from bot.surveys.pure.names import shown_name
 
 HEAT_MAP: Final = "insights:heat_map"
 """Prefix of the ids of buttons that show a heat map."""
@@ -86,7 +87,7 @@ def heat_map_button(wave_id: str) -> Block:
 def heat_map_message(heat: HeatMap) -> Message:
     """Return a page of the heat map, and the plain version as text."""
     wave = heat.wave
-    name = wording.short_text(wave.survey_name, wording.NAME_LIMIT)
+    name = wording.short_text(shown_name(wave.survey_name), wording.NAME_LIMIT)
     title = _title(heat)
     if heat.pages > 1:
         title = _("{title}, page {page} of {pages}").format(
@@ -125,7 +126,7 @@ def heat_map_message(heat: HeatMap) -> Message:
 
 def picture_comment(heat: HeatMap, note: str) -> str:
     """Return the words above the picture; `note` says what stands in it."""
-    name = wording.short_text(heat.wave.survey_name, wording.NAME_LIMIT)
+    name = wording.short_text(shown_name(heat.wave.survey_name), wording.NAME_LIMIT)
     title = _("{title} in {survey}.").format(title=_title(heat), survey=f"*{name}*")
     return f"{title} {note}"
 

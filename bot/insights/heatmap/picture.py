@@ -12,6 +12,7 @@ from bot.insights.heatmap.service import HeatMap
 from bot.insights.pure.segments import group_in_words
 from bot.insights.wording import dimension_text
 from bot.languages import DayStyle, _, _n, plural, write_day
+from bot.surveys.pure.names import shown_name
 
 NAME_LIMIT: Final = 32
 NAMES_TOLD: Final = 10
@@ -53,7 +54,8 @@ def draw(heat: HeatMap) -> Picture:
         for name, kept, label in zip(names, drawn, shown, strict=True)
         if kept != " ".join(name.split())
     ]
-    survey = shorten(letters.drawable(heat.wave.survey_name, _("Results")), 2 * NAME_LIMIT)
+    name = shown_name(heat.wave.survey_name)
+    survey = shorten(letters.drawable(name, _("Results")), 2 * NAME_LIMIT)
     title = f"{survey}, {_day(heat.wave.held_on, letters)}"
     notes = [_("Hatched cells are withheld or were not asked; + means “or more”, − “or less”.")]
     if lost:
@@ -83,7 +85,7 @@ def _alt_text(heat: HeatMap) -> str:
     columns = len(heat.drivers)
     sentences = [
         _("Heat map of {survey}, {teams} by {drivers}.").format(
-            survey=heat.wave.survey_name,
+            survey=shown_name(heat.wave.survey_name),
             teams=_counted(heat.dimension, len(heat.groups)),
             drivers=plural(columns, "driver") if heat.wave.drivers else plural(columns, "question"),
         )

@@ -23,6 +23,7 @@ from bot.insights.missing.service import GROUPS_ON_A_PAGE, WaveGroups
 from bot.insights.paging import page_buttons
 from bot.insights.pure.group_standing import GroupStanding, Standing
 from bot.languages import _, _n, marked, within_sentence, write_number
+from bot.surveys.pure.names import shown_name
 
 MISSING: Final = "insights:missing"
 """Prefix of the ids of buttons that open or turn the list."""
@@ -50,7 +51,7 @@ def missing_button(wave_id: str) -> Block:
 
 def missing_view(found: WaveGroups, page: int = 0) -> View:
     """Return the modal with a page of the groups that are not shown alone."""
-    name = wording.short_text(found.survey_name, wording.NAME_LIMIT)
+    name = wording.short_text(shown_name(found.survey_name), wording.NAME_LIMIT)
     missing = found.missing
     pages = max(1, -(-len(missing) // GROUPS_ON_A_PAGE))
     page = min(max(page, 0), pages - 1)
@@ -76,7 +77,7 @@ def missing_view(found: WaveGroups, page: int = 0) -> View:
 
 def why_message(found: WaveGroups, groups: Sequence[GroupStanding], asked_for: str) -> Message:
     """Return why the groups of a name are shown or not; `asked_for` is what was typed."""
-    survey = wording.short_text(found.survey_name, wording.NAME_LIMIT)
+    survey = wording.short_text(shown_name(found.survey_name), wording.NAME_LIMIT)
     if found.is_company_pulse:
         text = _of_company_pulse(found)
         return Message(text, [section(text)])
@@ -110,7 +111,7 @@ def why_message(found: WaveGroups, groups: Sequence[GroupStanding], asked_for: s
 
 def _of_company_pulse(found: WaveGroups) -> str:
     """Say when a team of the company pulse is shown; which one waits for what, nobody reads."""
-    name = wording.short_text(found.survey_name, wording.NAME_LIMIT)
+    name = wording.short_text(shown_name(found.survey_name), wording.NAME_LIMIT)
     k = found.k
     return _(
         "*{survey}* shows a team's figure about a topic once at least {least} "

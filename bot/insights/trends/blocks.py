@@ -32,6 +32,7 @@ from bot.insights.strain_wording import strain_change
 from bot.insights.trends.service import MEASURES, Trend
 from bot.insights.wave_results import WaveResults
 from bot.languages import DayStyle, _, marked, write_day, write_list, write_number
+from bot.surveys.pure.names import shown_name
 
 TREND: Final = "insights:trend"
 """Id of the menu that shows a trend."""
@@ -94,7 +95,7 @@ def chosen_trend(value: str) -> tuple[str, str, str]:
 
 def trend_message(trend: Trend) -> Message:
     """Return a trend with its chart, and the plain version with a table of the same numbers."""
-    name = wording.short_text(trend.wave.survey_name, wording.NAME_LIMIT)
+    name = wording.short_text(shown_name(trend.wave.survey_name), wording.NAME_LIMIT)
     label = wording.short_text(trend.label, wording.LABEL_LIMIT)
     top = [
         header(shorten(_("{driver} over time").format(driver=trend.label), HEADER_TEXT)),

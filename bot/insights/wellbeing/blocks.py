@@ -25,6 +25,7 @@ from bot.pulse.preview import as_asked
 from bot.surveys.blocks import GOOD_MOMENTS, PREVIEW, opening
 from bot.surveys.drafts import SurveyPreview
 from bot.surveys.pure.bank import Instrument, load_bank
+from bot.surveys.pure.names import shown_name
 from bot.surveys.pure.wellbeing import BURNOUT, MOST_TOGETHER, positions_on
 from bot.surveys.undecided_blocks import asked_again_blocks
 
@@ -44,7 +45,7 @@ def preview_view(preview: SurveyPreview, asked_by: str, privacy_page: str | None
     first = tuple(preview.questions[each] for each in positions_on(plan.starts_on, plan.starts_on))
     example = replace(preview, questions=first)
     blocks: list[Block] = [
-        section(f"*{escape(preview.survey.name)}*"),
+        section(f"*{escape(shown_name(preview.survey.name))}*"),
         section("\n".join(_facts(preview))),
         context(*_limits()),
         *asked_again_blocks(preview.undecided),
@@ -64,7 +65,7 @@ def preview_view(preview: SurveyPreview, asked_by: str, privacy_page: str | None
 
 def standing_message(standing: Standing) -> Message:
     """Show the latest figure of each question, with what figures don't say."""
-    title = _("{survey}: where it stands").format(survey=standing.name)
+    title = _("{survey}: where it stands").format(survey=shown_name(standing.name))
     blocks: list[Block] = [header(title), context(_next(standing))]
     if not (standing.strains or standing.causes):
         blocks.append(section(_(NO_FIGURES)))

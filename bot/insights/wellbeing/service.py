@@ -20,11 +20,12 @@ from bot.surveys import form_fields
 from bot.surveys.audience import Audience, AudienceKind
 from bot.surveys.drafts import NewQuestion, NewSurvey, Repeating, SurveyPreview, save_draft
 from bot.surveys.pure.bank import load_bank
+from bot.surveys.pure.names import shown_name
 from bot.surveys.pure.schedule import Cadence
 from bot.surveys.pure.wellbeing import CAUSES, WELLBEING, question_keys
 from models import Survey, Wave
 
-NAME: Final = "Wellbeing"
+NAME: Final = marked("Wellbeing", "survey")
 NAME_TAKEN: Final = marked(
     "A survey of yours is called “{survey}” already. Please end it with `/pulse list` first."
 )
@@ -91,7 +92,9 @@ async def save_wellbeing_draft(
         # There is no form with fields.
         taken = form_fields.NAME in error.fields
         raise UserError(
-            _(NAME_TAKEN).format(survey=NAME) if taken else " ".join(error.fields.values())
+            _(NAME_TAKEN).format(survey=shown_name(NAME))
+            if taken
+            else " ".join(error.fields.values())
         ) from error
 
 

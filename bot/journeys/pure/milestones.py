@@ -56,33 +56,33 @@ def _day(number: int) -> timedelta:
 
 
 MILESTONES: Final = (
-    Milestone("joined_1", Journey.JOINED, _day(1), marked("Welcome")),
+    Milestone("joined_1", Journey.JOINED, _day(1), marked("Welcome", "survey")),
     Milestone(
         "joined_7",
         Journey.JOINED,
         _day(7),
-        marked("New here: the first week"),
+        marked("New here: the first week", "survey"),
         ("onboarding_ready_equipment", "onboarding_early_help", "communication_whom_to_ask"),
     ),
     Milestone(
         "joined_30",
         Journey.JOINED,
         _day(30),
-        marked("New here: day 30"),
+        marked("New here: day 30", "survey"),
         ("onboarding_as_described", "role_know_expected", "manager_available", "belonging_at_ease"),
     ),
     Milestone(
         "joined_60",
         Journey.JOINED,
         _day(60),
-        marked("New here: day 60"),
+        marked("New here: day 60", "survey"),
         ("role_first_things", "manager_useful_feedback", "growth_learned_lately"),
     ),
     Milestone(
         "joined_90",
         Journey.JOINED,
         _day(90),
-        marked("New here: day 90"),
+        marked("New here: day 90", "survey"),
         (
             "onboarding_left_alone",
             "belonging_help_when_stuck",
@@ -95,7 +95,7 @@ MILESTONES: Final = (
         "leaving_7",
         Journey.LEAVING,
         timedelta(days=-7),
-        marked("Before leaving"),
+        marked("Before leaving", "survey"),
         (
             "leaving_growth",
             "leaving_led",
@@ -108,21 +108,21 @@ MILESTONES: Final = (
         "back_7",
         Journey.BACK,
         _day(7),
-        marked("Back from leave: the first week"),
+        marked("Back from leave: the first week", "survey"),
         ("return_prepared", "return_told_changes", "workload_normal_hours"),
     ),
     Milestone(
         "back_30",
         Journey.BACK,
         _day(30),
-        marked("Back from leave: day 30"),
+        marked("Back from leave: day 30", "survey"),
         ("return_left_out", "role_know_expected", "autonomy_own_day"),
     ),
     Milestone(
         "back_90",
         Journey.BACK,
         _day(90),
-        marked("Back from leave: day 90"),
+        marked("Back from leave: day 90", "survey"),
         ("return_same_chances", "growth_next_step", "wellbeing_energy_left"),
     ),
 )

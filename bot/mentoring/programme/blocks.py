@@ -39,6 +39,7 @@ from bot.mentoring.programme.outcomes import OutcomeFigure, OutcomeMeasure
 from bot.mentoring.programme.overview import MissingTopic, Overview, RoundPreview
 from bot.mentoring.rounds.pure.matching import Why
 from bot.mentoring.rounds.pure.scoring import ScorePart, Weights
+from bot.surveys.pure.names import shown_name
 
 ADMIN: Final = "mentoring:admin"
 PREVIEW: Final = "mentoring:preview"
@@ -292,7 +293,7 @@ def _engagement(engagement: Engagement | None, k: int) -> list[Block]:
             "count together. Then at least {k} of either side have to answer."
         ).format(k=k)
         return sections([need], heading)
-    survey = escape(shorten(engagement.survey_name, LABEL_LENGTH))
+    survey = escape(shorten(shown_name(engagement.survey_name), LABEL_LENGTH))
     held_on = write_day(engagement.held_on, DayStyle.SHORT)
     lines = [f"• {_difference(each)}" for each in engagement.differences]
     note = _(

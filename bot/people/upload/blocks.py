@@ -17,7 +17,7 @@ from bot.blockkit.blocks import (
 from bot.blockkit.text import escape, mention
 from bot.languages import _, marked
 from bot.people.import_wording import plan_lines, problem_lines
-from bot.people.pure.import_file import COLUMNS, Problem
+from bot.people.pure.import_file import COLUMNS
 from bot.people.pure.import_plan import ImportPlan
 from bot.people.pure.team_reading import Source
 
@@ -125,12 +125,6 @@ def preview_view(plan: ImportPlan, url: str) -> View:
         close=_("Cancel"),
         private_metadata=url,
     )
-
-
-def wrong_view(problems: Sequence[Problem]) -> View:
-    """Show why nothing was imported."""
-    lines = [escape(line) for line in problem_lines(problems)]
-    return modal(_(TITLE), sections(lines), callback_id=UPLOAD_FORM)
 
 
 def overtaken_view() -> View:

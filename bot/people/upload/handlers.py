@@ -92,7 +92,7 @@ async def _store(interaction: Interaction, url: str) -> View:
         async with interaction.begin() as session:
             await store_import(session, interaction.actor, plan, directory, interaction.now)
     except ImportFileError:
-        return blocks.wrong_view(plan.problems) if plan.problems else blocks.overtaken_view()
+        return blocks.preview_view(plan, url) if plan.problems else blocks.overtaken_view()
     return blocks.done_view(plan)
 
 

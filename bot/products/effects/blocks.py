@@ -37,6 +37,7 @@ from bot.products.effects.service import (
     NewEffect,
 )
 from bot.products.effects.wording import effect_sentence
+from bot.surveys.pure.names import shown_name
 
 PLAN: Final = "products:plan_effect"
 NOTICE_ASKED: Final = "products:did_you_notice"
@@ -73,7 +74,7 @@ def effect_form(options: EffectOptions) -> View:
         [
             context(
                 _("Figures of {survey_name} are compared.").format(
-                    survey_name=short_text(options.survey_name, 300)
+                    survey_name=short_text(shown_name(options.survey_name), 300)
                 )
             ),
             field_input(

@@ -23,6 +23,7 @@ from bot.products import wording
 from bot.products.board.blocks import BOARD, OPEN_PRODUCT
 from bot.products.items.pure.states import State, choices
 from bot.products.items.reading import ItemView, Step
+from bot.surveys.pure.names import shown_name
 
 TAKE_UP: Final = "products:take_up"
 DECIDE: Final = "products:decide"
@@ -111,7 +112,7 @@ def _evidence(item: ItemView) -> list[Block]:
     if known is None:
         link = [_("Link: {link}").format(link=f"<{text.encode(item.link)}>")] if item.link else []
         return [context(_(_WITHOUT_FIGURES[item.line.origin]), *link)]
-    name = figures.short_text(known.survey_name, figures.NAME_LIMIT)
+    name = figures.short_text(shown_name(known.survey_name), figures.NAME_LIMIT)
     held = _("*{name}*, held {day}.").format(name=name, day=wording.day_words(known.held_on))
     return [
         *sections(figures.stands_out_lines([known.stands_out]), _(PUBLISHED)),

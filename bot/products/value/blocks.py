@@ -12,6 +12,7 @@ from bot.products.board.blocks import BOARD
 from bot.products.decisions.blocks import OPEN_BOARD
 from bot.products.effects.wording import effect_sentence
 from bot.products.value.service import FoundEffect, Participation, Value
+from bot.surveys.pure.names import shown_name
 
 TITLE: Final = marked("What came of asking")
 EFFECTS_SHOWN: Final = 8
@@ -167,7 +168,7 @@ def _signed(points: float) -> str:
 def _participation(found: Participation | None) -> list[Block]:
     if found is None:
         return []
-    name = figures.short_text(found.survey_name, figures.NAME_LIMIT)
+    name = figures.short_text(shown_name(found.survey_name), figures.NAME_LIMIT)
     people = figures.capitalised(figures.of_invited(found.answered, found.invited))
     text = _("{people} answered *{name}*, held {day}").format(
         people=people, name=name, day=wording.day_words(found.held_on)

@@ -9,6 +9,7 @@ from bot.pulse.company.service import OPEN_HOURS, CompanyPreview
 from bot.pulse.preview import as_asked
 from bot.pulse.pure.sampling import WEEKS_BETWEEN_DRIVER, WEEKS_BETWEEN_QUESTION
 from bot.surveys.blocks import GOOD_MOMENTS, PREVIEW, opening
+from bot.surveys.pure.names import shown_name
 
 
 def preview_view(found: CompanyPreview, asked_by: str, privacy_page: str | None) -> View:
@@ -19,7 +20,7 @@ def preview_view(found: CompanyPreview, asked_by: str, privacy_page: str | None)
     shown = tuple(reversed(first.values()))[: found.questions_a_week]
     example = replace(preview, questions=shown, people=preview.people - found.left_out)
     blocks: list[Block] = [
-        section(f"*{escape(preview.survey.name)}*"),
+        section(f"*{escape(shown_name(preview.survey.name))}*"),
         section("\n".join(_facts(found))),
         divider(),
         section(_("*Messages that people get, for example*")),

@@ -13,6 +13,7 @@ from bot.pulse.company.service import NewCompanyPulse, askable_drivers
 from bot.surveys import form_fields
 from bot.surveys.drafts import CompanyPulse
 from bot.surveys.forms import NAME_LENGTH
+from bot.surveys.pure.names import shown_name
 from bot.surveys.pure.schedule import DAYS
 
 COMPOSE: Final = "company:compose"
@@ -20,7 +21,7 @@ DRIVERS: Final = "company:drivers"
 QUESTIONS: Final = "company:questions"
 SURENESS: Final = "company:sureness"
 
-NAME: Final = marked("Company pulse")
+COMPANY_PULSE: Final = marked("Company pulse", "survey")
 ABOUT: Final = marked(
     "The company pulse asks a few people a few questions every week, those that tell you most. "
     "Answers wait until enough people of a team have given theirs."
@@ -51,7 +52,7 @@ def compose_view(survey_id: str) -> View:
         section(_(ABOUT)),
         field_input(
             _("Name"),
-            text_input(form_fields.NAME, max_length=NAME_LENGTH, initial=_(NAME)),
+            text_input(form_fields.NAME, max_length=NAME_LENGTH, initial=shown_name(COMPANY_PULSE)),
             block_id=form_fields.NAME,
             hint=_("The people asked see this name too."),
         ),
@@ -108,7 +109,7 @@ def pulse_in(view: Mapping[str, Any]) -> NewCompanyPulse:
     if any(wrong.values()):
         raise FieldErrors({field: sentence for field, sentence in wrong.items() if sentence})
     return NewCompanyPulse(
-        name,
+        COMPANY_PULSE if name == shown_name(COMPANY_PULSE) else name,
         drivers,
         CompanyPulse(int(state.one(QUESTIONS)), float(state.one(SURENESS))),
         int(state.one(form_fields.WEEKDAY)),

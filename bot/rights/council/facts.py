@@ -93,7 +93,7 @@ async def facts_of(session: AsyncSession, workspace_id: str, now: datetime) -> F
     team = await roles.hr_team(session, workspace_id)
     record = await record_of(session, workspace_id, now)
     since, zone = now - timedelta(days=RECORD_DAYS), zone_of(workspace.tz)
-    looks = await _all_looks(LookReader(session, workspace_id, zone, since))
+    looks = await LookReader(session, workspace_id, zone, since).in_all()
     concerned = {*team.admins, *team.analysts, *(look.person_id for look in looks)}
     names = await _names(session, workspace_id, concerned | {team.owner or ""})
     people = await session.scalar(
@@ -158,15 +158,6 @@ def _question(question: SurveyQuestion) -> AskedQuestion:
         Scale(question.scale),
         tuple(question.options),
     )
-
-
-async def _all_looks(reader: LookReader) -> list[Look]:
-    page = await reader.page(None)
-    looks = [*page.looks]
-    while page.older:
-        page = await reader.page(page.older)
-        looks += page.looks
-    return looks
 
 
 def _by_person(looks: list[Look], names: Mapping[str, str]) -> tuple[LooksOfPerson, ...]:

@@ -10,6 +10,7 @@ from bot.goals.views import Draft, GoalView, Standing
 from bot.insights.pure.resolution import SHARE_RESOLUTION
 from bot.insights.tallies import MonthResults
 from bot.insights.wave_results import PublishedNumber
+from bot.languages import _
 from tests.conftest import NOW
 from tests.golden.cases._texts import HOSTILE, LONG
 from tests.golden.shown import Cases, Sentences
@@ -73,13 +74,13 @@ CASES: Cases = {
     "home-none": lambda: forms.home_blocks(Standing()),
     "sentences": lambda: Sentences(
         {
-            "a fourth": service.ENOUGH.format(most=service.MOST_GOALS),
+            "a fourth": _(service.ENOUGH).format(most=service.MOST_GOALS),
             "an empty field": service.EMPTY,
             "a day in the past": service.NOT_AFTER_TODAY,
             "over": views.NOT_OPEN,
             "not with this person": service.CANNOT_SHARE,
-            "too many for the company": service.TOO_MANY_LISTED.format(most=20),
-            "too long for the company": service.TOO_LONG_LISTED.format(most=150),
+            "too many for the company": _(service.TOO_MANY_LISTED).format(most=20),
+            "too long for the company": _(service.TOO_LONG_LISTED).format(most=150),
             "nothing chosen": checkin_forms.CHOOSE,
             "after looking back": checkin_forms.looked_back(),
             "stuck without a form": checkin_forms.NO_FORM_STUCK,

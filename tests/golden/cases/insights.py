@@ -26,6 +26,7 @@ from bot.insights.pure.nonresponse import bounds_sentence
 from bot.insights.pure.words.themes import Term
 from bot.insights.running_wording import running_count
 from bot.insights.wave_results import Mood, PublishedNumber, Results, WaveOption, WaveResults
+from bot.languages import _
 from tests.golden.cases._over_time import FALL, NOTHING_NEW, trend, weekly
 from tests.golden.cases._texts import HOSTILE, LONG
 from tests.golden.cases._waves import (
@@ -121,14 +122,16 @@ def of(wave: WaveResults) -> Results:
     return Results(wave, (), ())
 
 
-WEAKNESS = f"Most did not answer, so figures are weak. {bounds_sentence('Workload', 4.2, 26)}"
+def weak() -> WaveResults:
+    weakness = _("Most did not answer, so figures are weak.")
+    bounds = bounds_sentence(_("Workload"), 4.2, 26)
+    return replace(WAVE, answered=15, weakness=f"{weakness} {bounds}")
+
 
 CASES: Cases = {
     "results-ready": lambda: ready.results_ready("5" * 32, "R&D <pulse>", is_shown=True),
     "results-ready-too-few": lambda: ready.results_ready("5" * 32, LONG[:120], is_shown=False),
-    "results-weak": lambda: blocks.results_message(
-        Results(replace(WAVE, answered=15, weakness=WEAKNESS), (), ())
-    ),
+    "results-weak": lambda: blocks.results_message(of(weak())),
     "results": lambda: blocks.results_message(
         Results(WAVE, OTHERS, (RUNNING, JUST_BEGUN, STILL_ASKED))
     ),

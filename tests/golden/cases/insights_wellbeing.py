@@ -27,10 +27,12 @@ from bot.insights.wellbeing import blocks
 from bot.insights.wellbeing.handlers import NO_FORM
 from bot.insights.wellbeing.service import NAME_TAKEN, Dated, Standing
 from bot.insights.wording import stands_out_lines
+from bot.languages import _
 from bot.products.items.evidence import sentence
 from bot.surveys.audience import Audience, AudienceKind
 from bot.surveys.drafts import NewQuestion, SurveyPreview
 from bot.surveys.pure.bank import load_bank
+from bot.surveys.pure.names import shown_name
 from bot.surveys.pure.schedule import Cadence, Plan
 from bot.surveys.pure.wellbeing import question_keys
 from bot.surveys.survey_rows import SurveySummary
@@ -170,5 +172,5 @@ CASES: Cases = {
             *notes(ROUND),
         ]
     ),
-    "sentences": lambda: Sentences([NAME_TAKEN.format(survey="Wellbeing"), NO_FORM]),
+    "sentences": lambda: Sentences([_(NAME_TAKEN).format(survey=shown_name("Wellbeing")), NO_FORM]),
 }

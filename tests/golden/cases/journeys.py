@@ -8,6 +8,7 @@ from bot.journeys import blocks, forms, handlers, milestones, service
 from bot.journeys.milestones import MilestoneLine
 from bot.journeys.pure.milestones import MILESTONES, Choice, Journey, Passed, Step, path
 from bot.journeys.service import Arrival, Dates, Overview, PersonView, Walk
+from bot.languages import _
 from bot.surveys.drafts import NewQuestion
 from bot.surveys.pure.audience_overlap import OWN_DRIVER
 from bot.surveys.pure.bank import load_bank
@@ -87,7 +88,7 @@ CASES: Cases = {
     "sentences": lambda: Sentences(
         [
             forms.NO_QUESTION,
-            forms.TOO_MANY.format(most=forms.MOST_QUESTIONS),
+            _(forms.TOO_MANY).format(most=forms.MOST_QUESTIONS),
             forms.LEAVES_BEFORE,
             forms.NO_TIME,
             handlers.STARTED,

@@ -13,6 +13,7 @@ from bot.knowledge.monthly import Figures
 from bot.knowledge.pure.states import Status
 from bot.knowledge.search import Card
 from bot.knowledge.service import HomeQuestions, Question
+from bot.languages import _
 from bot.pulse.pure.telling_phrases import find_phrases
 from tests.golden.cases._texts import HOSTILE
 from tests.golden.shown import Cases, Sentences
@@ -87,8 +88,8 @@ CASES: Cases = {
     "question": lambda: blocks.question_message(OPEN),
     "question-unnamed": lambda: blocks.question_message(UNNAMED),
     "question-hostile": lambda: blocks.question_message(HARMFUL),
-    "faster": lambda: blocks.note_message(blocks.FASTER),
-    "passed-on": lambda: blocks.note_message(blocks.PASSED_ON),
+    "faster": lambda: blocks.note_message(_(blocks.FASTER)),
+    "passed-on": lambda: blocks.note_message(_(blocks.PASSED_ON)),
     "result": lambda: blocks.result_message(ANSWERED),
     "result-closed": lambda: blocks.result_message(CLOSED),
     "thanks": lambda: blocks.thanks_message(replace(ANSWERED, status=Status.HELPED)),
@@ -118,11 +119,11 @@ CASES: Cases = {
     "figures-none": lambda: figures_message(Figures((), ())),
     "sentences": lambda: Sentences(
         [
-            *(forms.EMPTY, forms.TOO_LONG.format(most=500), forms.NO_TOPIC),
-            forms.OWN_TOPIC_TOO_LONG.format(most=60),
-            *(blocks.EMPTY, blocks.TOO_LONG.format(most="2,000"), blocks.CONFIRMED),
+            *(forms.EMPTY, _(forms.TOO_LONG).format(most=500), forms.NO_TOPIC),
+            _(forms.OWN_TOPIC_TOO_LONG).format(most=60),
+            *(blocks.EMPTY, _(blocks.TOO_LONG).format(most="2,000"), blocks.CONFIRMED),
             *(blocks.THANKS, blocks.RETIRED),
-            *(service.NOT_AN_EMPLOYEE, service.TOO_MANY_OPEN.format(most=service.MOST_OPEN)),
+            *(service.NOT_AN_EMPLOYEE, _(service.TOO_MANY_OPEN).format(most=service.MOST_OPEN)),
             service.ASKED_ALREADY,
             *(service.TOO_LATE, service.NOT_ASKED, service.GONE),
             *(cards.NOT_YOURS, cards.NOT_YOUR_CARD, cards.CARD_GONE, cards.OVER),

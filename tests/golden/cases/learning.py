@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 from bot.insights.tallies import MonthResults
 from bot.insights.wave_results import PublishedNumber
+from bot.languages import _
 from bot.learning import blocks, forms, handlers, months, notes, slots
 from bot.learning.notes import Note, SharedNote
 from bot.learning.slots import SlotView, Standing
@@ -77,7 +78,7 @@ CASES: Cases = {
     "home-none": lambda: forms.home_blocks(Standing("UTC", timedelta()), []),
     "sentences": lambda: Sentences(
         {
-            "too many": slots.ENOUGH.format(most=slots.MOST_AHEAD),
+            "too many": _(slots.ENOUGH).format(most=slots.MOST_AHEAD),
             "nothing free": slots.NOTHING_FREE,
             "not free": slots.NOT_FREE,
             "gone": slots.GONE,
@@ -85,7 +86,7 @@ CASES: Cases = {
             "no topic": notes.NO_TOPIC,
             "no channel": notes.NO_CHANNEL,
             "posted already": notes.POSTED,
-            "no hours": months.NO_HOURS.format(most=months.MOST_HOURS),
+            "no hours": _(months.NO_HOURS).format(most=months.MOST_HOURS),
             **{str(obstacle): text for obstacle, text in handlers.OBSTACLES.items()},
         }
     ),

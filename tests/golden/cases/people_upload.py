@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from bot.languages import _
 from bot.people.pure.import_file import NOT_UTF8, Problem
 from bot.people.pure.import_plan import ImportPlan
 from bot.people.upload import blocks
@@ -40,11 +41,10 @@ CASES: Cases = {
     "changes": lambda: blocks.preview_view(PLAN, "https://files.slack.com/people.csv"),
     "nothing-new": lambda: blocks.preview_view(NOTHING, "https://files.slack.com/people.csv"),
     "wrong": lambda: blocks.preview_view(WRONG, "https://files.slack.com/people.csv"),
-    "wrong-at-import": lambda: blocks.wrong_view(WRONG.problems),
     "wrong-long": lambda: blocks.preview_view(LONG, "https://files.slack.com/people.csv"),
     "overtaken": blocks.overtaken_view,
     "done": lambda: blocks.done_view(PLAN),
-    "note": lambda: blocks.note_view(blocks.READING),
+    "note": lambda: blocks.note_view(_(blocks.READING)),
     "sentences": lambda: Sentences(
         {
             "while it is imported": blocks.IMPORTING,

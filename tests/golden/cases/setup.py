@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from bot.languages import _
 from bot.people.roles import HrTeam
 from bot.setup import blocks, forms, trial
 from bot.setup.service import DONE, SKIPPED, Standing, StepName
@@ -48,7 +49,9 @@ CASES: Cases = {
     "audience-form": lambda: forms.audience_form(Audience(AudienceKind.TEAM, "Sales"), TEAMS),
     "audience-form-no-teams": lambda: forms.audience_form(None, ()),
     "announcement-form": lambda: forms.announcement_form("0" * 32, 5),
-    "announcement": lambda: blocks.announcement_message(forms.ANNOUNCEMENT.format(k=5), "U0MAYA"),
+    "announcement": lambda: blocks.announcement_message(
+        _(forms.ANNOUNCEMENT).format(k=5), "U0MAYA"
+    ),
     "announcement-hostile": lambda: blocks.announcement_message(HOSTILE[:500], "U0MAYA"),
     "not-announced": lambda: blocks.not_announced("C0GENERAL"),
     "trial": lambda: trial.trial_message("U0MAYA", 5, NOW, None),
