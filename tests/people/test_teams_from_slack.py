@@ -130,6 +130,7 @@ async def test_user_groups_become_teams_as_the_preview_said(database_url: str) -
         )
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 async def test_what_was_read_is_refused_once_it_no_longer_counts(database_url: str) -> None:
     async with open_stage(database_url) as stage:
         design = next(each for each in stage.sandbox.world.usergroups.values())
