@@ -7,6 +7,7 @@ from typing import Final, NamedTuple
 from bot.attention.readers import MEMORY
 from bot.journeys.welcome.preparing import KEPT as WELCOMES_KEPT
 from bot.knowledge.personal_data import QUESTIONS_KEPT
+from bot.people.teams.kept_reading import KEPT as READING_KEPT
 from bot.pulse.company.choosing import HISTORY
 from bot.pulse.pools import LONGEST_WAIT, LONGEST_WAIT_AT_MILESTONE
 from bot.replays import REMEMBERED_SECONDS
@@ -214,6 +215,10 @@ KEPT: Final[Mapping[str, Kept]] = {
     "surveys": Kept(
         "surveys, whom they ask, and who made them",
         f"{WITH_WORKSPACE}; drafts {_days(DRAFT_LIFE)}",
+    ),
+    "team_readings": Kept(
+        "who is in which team by Slack, until HR imports it",
+        f"{READING_KEPT.days} day",
     ),
     "theme_terms": Kept("words that HR added to a theme of comments", WITH_WORKSPACE),
     "told_alerts": Kept("which results an alert has told", WITH_WORKSPACE),

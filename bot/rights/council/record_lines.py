@@ -20,7 +20,7 @@ ACTS: Final = {
     PERSON_EXPORTED: "exported what is held about somebody",
     PERSON_FORGOTTEN: "erased what is held about somebody",
     CHANGED: "changed the smallest group that results are shown for",
-    IMPORTED: "imported a file that moved people between teams",
+    IMPORTED: "moved people between teams with an import",
     EXPORTED: "exported all published results",
 }
 """What the operator can do, by its name in the audit table."""
