@@ -30,7 +30,7 @@ from models.mentoring import (
     MentoringProgramme,
     MentoringRound,
 )
-from models.people import AttentionPreference, Employee, RoleGrant
+from models.people import AttentionPreference, Employee, RoleGrant, TeamReading
 from models.pools import Pool, PoolComment, PoolEntry, QuestionAsked
 from models.products import (
     ItemEffect,
@@ -108,6 +108,7 @@ __all__ = [
     "SupportRound",
     "Survey",
     "SurveyQuestion",
+    "TeamReading",
     "ThemeTerm",
     "ToldAlert",
     "ToldWave",

@@ -13,7 +13,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.database import Base, Moment, SlackId, UtcDateTime
+from models.database import Base, Key, Moment, SlackId, UtcDateTime
 
 
 class Employee(Base):
@@ -113,6 +113,29 @@ class AttentionPreference(Base):
     """How many of these messages were sent since the person last opened one."""
     last_talk_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     """When the last of these messages was sent."""
+
+
+class TeamReading(Base):
+    """A person's team as HR's last reading of Slack found it, until HR imports the reading.
+
+    The rows go when any import is stored, when Slack is read again, and after a day.
+    """
+
+    __tablename__ = "team_readings"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["workspace_id", "employee_id"],
+            ["employees.workspace_id", "employees.id"],
+            ondelete="CASCADE",
+        ),
+    )
+
+    workspace_id: Mapped[SlackId] = mapped_column(primary_key=True)
+    employee_id: Mapped[SlackId] = mapped_column(primary_key=True)
+    reading: Mapped[Key]
+    """Random id of the reading, the same in all its rows."""
+    team: Mapped[str] = mapped_column(String(120))
+    read_at: Mapped[Moment]
 
 
 class RoleGrant(Base):

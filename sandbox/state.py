@@ -18,6 +18,8 @@ class Team:
     enterprise_id: str = ""
     """The organisation of Enterprise Grid that it belongs to, E…; empty outside of one."""
     enterprise_name: str = ""
+    profile_fields: list[Json] = field(default_factory=list)
+    """Custom fields of people's profiles, with at least `id`, `label` and `type`."""
 
     @property
     def enterprise(self) -> Json | None:

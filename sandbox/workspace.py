@@ -201,6 +201,7 @@ ALL_SCOPES = frozenset(
     "files:read",
     "files:write",
     "usergroups:read",
+    "users.profile:read",
     "users:read",
     "users:read.email",
 }

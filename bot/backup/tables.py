@@ -36,6 +36,7 @@ LEFT_OUT: Final = {
     "supports": "who said “same for me”, under those keys",
     "seen_requests": "only for requests of the last minutes",
     "sender_leases": "only for processes that run now",
+    "team_readings": "teams read from Slack for an import; they are read again",
     "last_times": "only about this installation",
     "alembic_version": "said on the archive's own page",
 }

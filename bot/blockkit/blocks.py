@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from bot.blockkit.text import shorten
 from bot.languages import _
 
 Block = dict[str, Any]
@@ -204,6 +205,22 @@ def select(
             for label, choices in option_groups
         ]
     return element
+
+
+def long_select(kind: str, action_id: str, options: Sequence[Block], placeholder: str) -> Block:
+    """Build a select of up to 10,000 options, in groups if there are more than a hundred."""
+    if len(options) <= SELECT_OPTIONS:
+        return select(kind, action_id, placeholder=placeholder, options=options)
+    pieces = [
+        options[start : start + SELECT_OPTIONS] for start in range(0, len(options), SELECT_OPTIONS)
+    ]
+    groups = [(_span(piece), piece) for piece in pieces[:SELECT_OPTIONS]]
+    return select(kind, action_id, placeholder=placeholder, option_groups=groups)
+
+
+def _span(piece: Sequence[Block]) -> str:
+    first, last = (shorten(str(each["text"]["text"]), 30) for each in (piece[0], piece[-1]))
+    return _("{first} to {last}").format(first=first, last=last)
 
 
 def text_input(

@@ -21,6 +21,7 @@ from bot.people.blocks import (
 )
 from bot.people.pure.directory import person_from_slack, quiet_until
 from bot.people.roles import ADMINS_FIELD, ANALYSTS_FIELD, Role
+from bot.people.teams import handlers as teams
 from bot.people.upload import handlers as upload
 from bot.settings import Settings
 from bot.slack.authorising import workspaces_told
@@ -41,6 +42,7 @@ COMMANDS: tuple[Usage, ...] = (
 def register(app: AsyncApp) -> None:
     """Register this slice's listeners."""
     upload.register(app)
+    teams.register(app)
     app.event("team_join")(directory_changed)
     app.event("user_change")(directory_changed)
     app.event("dnd_updated_user")(quiet_changed)

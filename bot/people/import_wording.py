@@ -24,12 +24,13 @@ def problem_lines(problems: Sequence[Problem]) -> list[str]:
     if not problems:
         return []
     shown = [_("{problem}.").format(problem=problem) for problem in problems[:SHOWN]]
-    more = len(problems) - SHOWN
-    return [
-        _(UNTIL_RIGHT),
-        *shown,
-        *([_("And {more} more.").format(more=write_number(more))] if more > 0 else []),
-    ]
+    return [_(UNTIL_RIGHT), *shown, *more_than(SHOWN, len(problems))]
+
+
+def more_than(shown: int, count: int) -> list[str]:
+    """Return the line that follows the shown ones of a list, if there are more."""
+    more = count - shown
+    return [_("And {more} more.").format(more=write_number(more))] if more > 0 else []
 
 
 def plan_lines(plan: ImportPlan, name: Callable[[str], str] = str) -> list[str]:
@@ -40,7 +41,7 @@ def plan_lines(plan: ImportPlan, name: Callable[[str], str] = str) -> list[str]:
     changes = [f"{line} ({', '.join(columns)})" for line, columns in plan.changed.items()]
     added, changed = len(plan.added), len(plan.changed)
     unknown, left, missing = len(plan.unknown), len(plan.left), len(plan.missing)
-    others = _few(list(map(name, plan.missing)))
+    others = few(list(map(name, plan.missing)))
     passed_over = _("Passed over, because nobody in Slack has the e-mail: {lines}.").format(
         lines=_lines(plan.unknown)
     )
@@ -84,11 +85,12 @@ def _people(count: int) -> str:
 
 def _lines(lines: Sequence[object]) -> str:
     """List the first lines, after their noun."""
-    return _n("line {lines}", "lines {lines}", len(lines)).format(lines=_few(lines))
+    return _n("line {lines}", "lines {lines}", len(lines)).format(lines=few(lines))
 
 
-def _few(items: Sequence[object]) -> str:
-    shown, more = ", ".join(map(str, items[:SHOWN])), len(items) - SHOWN
+def few(items: Sequence[object], most: int = SHOWN) -> str:
+    """List the first items, and say how many more there are."""
+    shown, more = ", ".join(map(str, items[:most])), len(items) - most
     if more <= 0:
         return shown
     return _("{first} and {more} more").format(first=shown, more=write_number(more))

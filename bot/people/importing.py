@@ -27,6 +27,7 @@ from bot.people.pure.import_plan import (
     columns_of,
     plan_import,
 )
+from bot.people.teams.kept_reading import forget
 from models import AuditEntry, Employee, Workspace
 from models.database import KEY_SHARE, table_of
 
@@ -54,41 +55,52 @@ class Directory:
     """The people whom an import can describe, and what decides how they count."""
 
     people: dict[str, KnownPerson]
-    """By e-mail, in lower case; of two with one address, the present employee."""
+    """By Slack id, or by e-mail in lower case; of two with one address, the present employee."""
     k: int
     last_import: str | None
     """The audit entry of the latest import."""
 
 
 async def read_directory(
-    session: AsyncSession, workspace_id: str, columns: Sequence[str]
+    session: AsyncSession, workspace_id: str, columns: Sequence[str], *, by_id: bool = False
 ) -> Directory:
-    """Read the directory with the columns of a file (`columns_of`)."""
+    """Read the directory with the columns of a file (`columns_of`).
+
+    People are found by e-mail, or `by_id` by Slack id, which those without an address have, too.
+    """
     workspace = await session.get_one(Workspace, workspace_id)
     groupings = [column for column in GROUPINGS if column in columns]
     counted = [f"counted_{column}{end}" for column in groupings for end in ("", "_until")]
-    wanted = ("id", "email", "active", "manager_id", *map(_stored, columns), *counted)
+    findable = _employees.c.do_not_contact.is_(False) if by_id else _employees.c.email.is_not(None)
+    wanted = (
+        "id",
+        "id" if by_id else "email",
+        "active",
+        "manager_id",
+        *map(_stored, columns),
+        *counted,
+    )
     rows = await session.execute(
         select(*(_employees.c[name] for name in wanted))
-        .where(_employees.c.workspace_id == workspace_id, _employees.c.email.is_not(None))
+        .where(_employees.c.workspace_id == workspace_id, findable)
         .order_by(_employees.c.active, _employees.c.id.desc())
     )
     # Of 100,000 people this takes seconds, in which the bot goes on answering.
-    people = await asyncio.to_thread(_known, rows.all(), columns, groupings)
+    people = await asyncio.to_thread(_known, rows.all(), columns, groupings, by_id)
     return Directory(people, workspace.min_group_size, await _last_import(session, workspace_id))
 
 
 def _known(
-    rows: Sequence[Any], columns: Sequence[str], groupings: Sequence[str]
+    rows: Sequence[Any], columns: Sequence[str], groupings: Sequence[str], by_id: bool
 ) -> dict[str, KnownPerson]:
     people: dict[str, KnownPerson] = {}
-    for id_, email, active, manager_id, *rest in rows:
+    for id_, key, active, manager_id, *rest in rows:
         values = dict(zip(columns, rest, strict=False))
         places = {
             column: Place(values[column], rest[at], rest[at + 1], active)
             for column, at in zip(groupings, count(len(columns), 2), strict=False)
         }
-        people[email.lower()] = KnownPerson(id_, active, manager_id, values, places)
+        people[key if by_id else key.lower()] = KnownPerson(id_, active, manager_id, values, places)
     return people
 
 
@@ -115,6 +127,8 @@ async def store_import(
         raise ImportFileError(None, _(OVERTAKEN))
     if plan.updates:
         await _write(session, by.workspace_id, plan.updates)
+    # What was read before this import, its preview compares with a directory that is no more.
+    await forget(session, by.workspace_id)
     result = ImportResult(plan.people, tuple(plan.unknown), plan.moved)
     detail = {"updated": result.updated, "unknown": len(plan.unknown), "moved": plan.moved}
     audit.record(session, by, IMPORTED, detail=detail, now=now)

@@ -5,7 +5,6 @@ import logging
 from collections.abc import Awaitable, Callable
 from typing import Any, Final
 
-from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.clock import Clock
@@ -13,15 +12,13 @@ from bot.people import roles, service
 from bot.people.pure.directory import Person, person_from_slack
 from bot.people.service import SyncResult
 from bot.settings import Settings
-from bot.slack.client import retry_after
+from bot.slack.client import patiently
 from models.database import Sessions
 
 logger = logging.getLogger(__name__)
 
 PAGE: Final = 200
 """Slack's recommended maximum (https://docs.slack.dev/apis/web-api/pagination)."""
-PATIENCE: Final = 10
-"""How many rate limits in a row one page may hit before the sync gives up."""
 
 Sleep = Callable[[float], Awaitable[None]]
 
@@ -76,13 +73,6 @@ async def fetch_people(
 
 
 async def _page(client: AsyncWebClient, cursor: str, sleep: Sleep) -> Any:
-    refusals = 0
-    while True:
-        try:
-            return await client.users_list(limit=PAGE, cursor=cursor or None, include_locale=True)
-        except SlackApiError as error:
-            refusals += 1
-            seconds = retry_after(error)
-            if seconds is None or refusals == PATIENCE:
-                raise
-        await sleep(seconds)
+    return await patiently(
+        lambda: client.users_list(limit=PAGE, cursor=cursor or None, include_locale=True), sleep
+    )

@@ -70,6 +70,7 @@ PERSONAL_TABLES: Final = (
         ("installer_id", "owner_id", "help_person"),
         shown_columns=("installer_id", "owner_id", "help_person"),
     ),
+    PersonalTable("team_read_from_slack", "team_readings", ("employee_id",)),
     PersonalTable("roles", "role_grants", ("employee_id", "granted_by")),
     PersonalTable(
         "messages",

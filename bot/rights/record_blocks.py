@@ -128,8 +128,8 @@ def _survey_line(act: SurveyMade | EarlyEnd | PeopleMoved) -> str:
     day, person = _day(act.day), mention(act.person_id)
     if isinstance(act, PeopleMoved):
         return _n(
-            "• {day}: {person} imported a file that moved {count} person between teams",
-            "• {day}: {person} imported a file that moved {count} people between teams",
+            "• {day}: {person} moved {count} person between teams with an import",
+            "• {day}: {person} moved {count} people between teams with an import",
             act.moved,
         ).format(day=day, person=person)
     survey = f"*{wording.short_text(shown_name(act.survey_name), wording.NAME_LIMIT)}*"

@@ -17,6 +17,7 @@ from bot.journeys.welcome.preparing import drop_welcomes
 from bot.knowledge import personal_data as knowledge
 from bot.people import audit
 from bot.people.audit import Attune
+from bot.people.teams import kept_reading
 from bot.pulse.company.choosing import HISTORY
 from bot.pulse.personal_data import invited_to
 from bot.pulse.pools import drop_pools
@@ -98,6 +99,7 @@ async def drop_old(
         + await drop_old_drafts(session, workspace_id, now)
         + await drop_welcomes(session, workspace_id, now)
         + await drop_pools(session, workspace_id, now)
+        + await kept_reading.drop_old(session, workspace_id, now)
     )
 
 

@@ -48,6 +48,7 @@ from models import (
     MentoringProfile,
     RoleGrant,
     Survey,
+    TeamReading,
     Workspace,
 )
 
@@ -154,6 +155,7 @@ ERASED_FROM: Final = (
     "support_rounds",
     "supports",
     "surveys",
+    "team_readings",
     "voice_messages",
     "voice_threads",
     "welcomes",
@@ -310,6 +312,7 @@ async def _erase(session: AsyncSession, workspace_id: str, person_id: str) -> No
         LearningSlot,
         MentoringProfile,
         MentoringFeedback,
+        TeamReading,
     ):
         await session.execute(
             delete(table).where(table.workspace_id == workspace_id, table.employee_id == person_id)

@@ -2,8 +2,8 @@
 
 import asyncio
 import logging
-from collections.abc import Coroutine
-from typing import Any
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any, Final, TypeVar
 
 import aiohttp
 from slack_sdk.errors import SlackApiError
@@ -18,6 +18,9 @@ from bot.outbox.deliveries import Posted
 logger = logging.getLogger(__name__)
 
 REQUEST_SECONDS = 10
+PATIENCE: Final = 10
+"""How many rate limits in a row one call may hit before it is given up."""
+Answer = TypeVar("Answer")
 NETWORK_ERRORS = (aiohttp.ClientError, TimeoutError)
 """Raised by a call that got no answer at all."""
 NO_FORMS = marked("I can't open a form here. Please do this in Slack itself.")
@@ -77,6 +80,26 @@ def retry_after(error: SlackApiError) -> float | None:
         return None
     seconds = str(getattr(error.response, "headers", {}).get("Retry-After", ""))
     return float(seconds) if seconds.isdigit() else 1.0
+
+
+async def patiently(
+    call: Callable[[], Awaitable[Answer]],
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+) -> Answer:
+    """Make a call again for as long as Slack limits its rate, and wait as long as it asks.
+
+    Raises SlackApiError for other refusals, and once PATIENCE calls in a row were limited.
+    """
+    refusals = 0
+    while True:
+        try:
+            return await call()
+        except SlackApiError as error:
+            refusals += 1
+            seconds = retry_after(error)
+            if seconds is None or refusals == PATIENCE:
+                raise
+        await sleep(seconds)
 
 
 async def open_form(

@@ -21,7 +21,8 @@ OPTIONAL: Final = {
     "backup are not sent, and nobody who writes to Attune gets help",
     "mpim:write": "mentoring pairs and coffee groups are introduced to each other without a group "
     "message",
-    "usergroups:read": "surveys can't be sent to user groups",
+    "usergroups:read": "surveys can't be sent to user groups, and teams can't come from them",
+    "users.profile:read": "teams can't come from a field of people's profiles",
 }
 """Scopes that whoever installs Attune may refuse, with what does not work without them.
 

@@ -8,6 +8,7 @@ from bot.blockkit.blocks import (
     SELECT_OPTIONS,
     Block,
     field_input,
+    long_select,
     option,
     select,
 )
@@ -49,19 +50,7 @@ def long_choice(
 ) -> Block:
     """Build a select of (value, text) pairs, grouped if there are more than a hundred."""
     options = [option(shorten(text, OPTION_TEXT), value) for value, text in pairs]
-    if len(options) <= SELECT_OPTIONS:
-        element = select("static_select", field, placeholder=_("Choose"), options=options)
-    else:
-        pieces = [
-            options[start : start + SELECT_OPTIONS]
-            for start in range(0, len(options), SELECT_OPTIONS)
-        ]
-        element = select(
-            "static_select",
-            field,
-            placeholder=_("Choose"),
-            option_groups=[(_span(piece), piece) for piece in pieces[:SELECT_OPTIONS]],
-        )
+    element = long_select("static_select", field, options, _("Choose"))
     initial = next((each for each in options if each["value"] == chosen), None)
     if initial:
         element["initial_option"] = initial
@@ -73,11 +62,6 @@ def long_choice(
         optional=True,
         dispatch=dispatch,
     )
-
-
-def _span(piece: Sequence[Block]) -> str:
-    first, last = (str(each["text"]["text"]) for each in (piece[0], piece[-1]))
-    return _("{first} to {last}").format(first=shorten(first, 30), last=shorten(last, 30))
 
 
 def channel_choice(

@@ -1,7 +1,6 @@
 """Reads the members of a channel or user group from Slack."""
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
 from typing import Any
 
 from slack_sdk.errors import SlackApiError
@@ -9,6 +8,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.errors import UserError
 from bot.languages import _, marked
+from bot.people.pure.team_reading import NamedChoice
+from bot.people.teams.slack_reading import fetch_groups
 from bot.slack.client import error_code, retry_after
 
 MEMBERS_PAGE = 999
@@ -42,14 +43,6 @@ class AudienceUnreadableError(UserError):
     """Slack didn't return the members of a channel or user group; the text says what to do."""
 
 
-@dataclass(frozen=True)
-class UserGroup:
-    """A user group for the form."""
-
-    id: str
-    name: str
-
-
 async def fetch_members(
     client: AsyncWebClient, audience: str, audience_ref: str | None
 ) -> set[str] | None:
@@ -70,19 +63,14 @@ async def fetch_members(
     return None
 
 
-async def fetch_user_groups(client: AsyncWebClient) -> list[UserGroup]:
-    """Return the workspace's user groups by name; none if its plan has none.
-
-    https://docs.slack.dev/reference/methods/usergroups.list
-    """
+async def fetch_user_groups(client: AsyncWebClient) -> list[NamedChoice]:
+    """Return the workspace's user groups by name; none if its plan has none."""
     try:
-        answer = await client.usergroups_list()
+        return await fetch_groups(client)
     except SlackApiError as error:
         if error_code(error) in _LACKING:
             return []
         raise AudienceUnreadableError(_sentence(error, "usergroup")) from error
-    groups = [UserGroup(str(group["id"]), str(group["name"])) for group in answer["usergroups"]]
-    return sorted(groups, key=lambda group: group.name.casefold())
 
 
 async def _channel_members(client: AsyncWebClient, channel: str) -> AsyncIterator[str]:

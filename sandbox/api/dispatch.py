@@ -18,7 +18,9 @@ from sandbox.engine import Engine
 from sandbox.neighbours import Neighbours
 from sandbox.state import Json
 
-NEEDS_TEAM = frozenset({"users.list", "usergroups.list", "usergroups.users.list"})
+NEEDS_TEAM = frozenset(
+    {"users.list", "usergroups.list", "usergroups.users.list", "team.profile.get"}
+)
 """Methods that ask an organisation's token for a workspace.
 
 https://docs.slack.dev/enterprise/developing-for-enterprise-orgs

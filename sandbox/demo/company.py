@@ -18,6 +18,16 @@ TEAM_ID: Final = "T0DEMO0001"
 HR_CHANNEL: Final = "C0PEOPLEOPS"
 NEWCOMERS_CHANNEL: Final = "C0NEWCOMERS"
 SUPPORT: Final = "Support"
+IN_GROUPS: Final = ("Engineering", "Design", SUPPORT)
+"""The teams that have a user group in Slack."""
+SQUADS: Final = ("Web", "Mobile")
+SQUAD_FIELD: Final = {
+    "id": "Xf0SQUAD",
+    "label": "Squad",
+    "type": "options_list",
+    "possible_values": list(SQUADS),
+}
+"""A custom field of profiles, which engineers fill in."""
 FRIDAY: Final = 4
 JOINING: Final = (2, 2, 0, 0, 0, 5, 2, 2, 2, 2, 2, 2)
 """How many people joined in each four weeks of a year, up to four weeks ago."""
@@ -125,10 +135,28 @@ class Company:
             topic = "For your first year"
             channels.append(_channel(NEWCOMERS_CHANNEL, "new-here", topic, new_here))
         return {
-            "team": {"id": TEAM_ID, "name": "Brightwater", "domain": "brightwater"},
+            "team": {
+                "id": TEAM_ID,
+                "name": "Brightwater",
+                "domain": "brightwater",
+                "profile_fields": [SQUAD_FIELD],
+            },
             "users": [slack_user(person) for person in (*self.people, *self.left)],
             "channels": channels,
+            "usergroups": self._user_groups(),
         }
+
+    def _user_groups(self) -> list[dict[str, Any]]:
+        """Return some teams as user groups; one designer is in the group of Support, too."""
+        members = {
+            name: [person.handle for person in self.people if person.team.name == name]
+            for name in IN_GROUPS
+        }
+        members[SUPPORT].append(members["Design"][-1])
+        return [
+            {"handle": name.lower(), "name": name, "users": handles}
+            for name, handles in members.items()
+        ]
 
     def directory_csv(self, people: Iterable[DemoPerson] = ()) -> str:
         """Write the HR system's export, as `python -m bot people import` reads it.
@@ -222,8 +250,16 @@ def slack_user(person: DemoPerson) -> dict[str, Any]:
         # Everybody's Slack is in English, so that whoever watches can read along.
         "locale": "en-GB",
         "title": person.team.name,
+        "profile": _custom_fields(person),
         **dict.fromkeys(("is_primary_owner", "is_owner", "is_admin"), person.handle == MAYA),
     }
+
+
+def _custom_fields(person: DemoPerson) -> dict[str, Any]:
+    if person.team.name != "Engineering":
+        return {}
+    squad = SQUADS[int(person.id[-4:]) % len(SQUADS)]
+    return {"fields": {SQUAD_FIELD["id"]: {"value": squad, "alt": ""}}}
 
 
 def _hire(company: str, seed: int = 7, first: int = 0) -> list[DemoPerson]:

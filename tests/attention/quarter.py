@@ -108,7 +108,7 @@ async def _move_in(runtime: Runtime) -> None:
         rows = [
             replace(row, values={**row.values, "manager_email": None})
             for row in read_csv(directory_csv())
-            if row.email in known
+            if row.key in known
         ]
         await import_people(session, TEAM_ID, rows, BEGIN)
 

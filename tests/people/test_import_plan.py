@@ -72,7 +72,7 @@ def test_each_line_with_other_bytes_is_named() -> None:
     content = (TEXT + "cy@example.com,Köln\n").encode("latin-1") + b"di@example.com,a\0b\n"
     found = read_file(content)
     assert found.problems == [Problem(line, NOT_UTF8) for line in (2, 4, 5)]
-    assert [each.email for each in found.rows] == ["ben@example.com"]
+    assert [each.key for each in found.rows] == ["ben@example.com"]
 
 
 @settings(max_examples=30)

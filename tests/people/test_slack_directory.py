@@ -5,8 +5,8 @@ import pytest
 from slack_sdk.errors import SlackApiError
 
 from bot.people.pure.directory import Person
-from bot.people.slack_directory import PAGE, PATIENCE, fetch_people
-from bot.slack.client import make_client
+from bot.people.slack_directory import PAGE, fetch_people
+from bot.slack.client import PATIENCE, make_client
 from sandbox.demo.company import TEAM_ID, workspace
 from sandbox.engine import Options
 from sandbox.server import Sandbox

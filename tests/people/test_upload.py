@@ -61,7 +61,7 @@ async def test_hr_sees_what_a_file_changes_and_imports_it(
             )
             assert set(entries) == {None, MAYA}  # the stage's own, and this one
         record = await stage.pulse(OTHER, "record")
-        said = f"<@{MAYA}> imported a file that moved 2 people between teams"
+        said = f"<@{MAYA}> moved 2 people between teams with an import"
         assert said in text_of(record.message or {})
 
         again = await given(stage, FILE)

@@ -232,7 +232,7 @@ def test_every_column_that_could_hold_a_persons_id_is_covered() -> None:
         "blocker_id",
         "channel", "channel_id", "ts", "bot_user_id", "close_reason", "bundle", "message_id",
         "product_id", "item_id", "pool_id", "source", "thread_id", "goal_id", "question_id",
-        "replaces", "organisation_id",
+        "replaces", "organisation_id", "reading",
     }  # fmt: skip
     elsewhere = {
         "cohorts.manager": "told with the invitation",

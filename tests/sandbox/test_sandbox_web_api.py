@@ -51,6 +51,26 @@ async def test_tokens_and_scopes(sandbox: Sandbox, client: AsyncWebClient) -> No
     assert (await error_of(client.api_call("chat.nothing")))["error"] == "unknown_method"
 
 
+async def test_what_says_who_is_in_which_team(sandbox: Sandbox, client: AsyncWebClient) -> None:
+    ben = id_of(sandbox, "ben")
+    sandbox.world.team.profile_fields = [{"id": "Xf1", "label": "Squad", "type": "text"}]
+    sandbox.world.users[ben].profile = {"fields": {"Xf1": {"value": "Web", "alt": ""}}}
+    plain, full = await client.usergroups_list(), await client.usergroups_list(include_users=True)
+    assert "users" not in plain["usergroups"][0]
+    assert full["usergroups"][0]["users"] == [ben, id_of(sandbox, "chiara")]
+    defined = await client.team_profile_get()
+    assert [each["label"] for each in defined["profile"]["fields"]] == ["Squad"]
+    profile = await client.users_profile_get(user=ben)
+    assert profile["profile"]["fields"]["Xf1"]["value"] == "Web"
+    listed = {each["id"]: each for each in (await client.users_list())["members"]}
+    assert listed[ben]["profile"]["fields"] is None
+    unknown = await error_of(client.users_profile_get(user="U0GONE"))
+    assert unknown["error"] == "user_not_found"
+    sandbox.app.scopes.discard("users.profile:read")
+    for refused in (client.team_profile_get(), client.users_profile_get(user=ben)):
+        assert (await error_of(refused))["needed"] == "users.profile:read"
+
+
 async def test_a_workspace_may_lack_a_method_or_refuse_a_block(
     sandbox: Sandbox, client: AsyncWebClient
 ) -> None:

@@ -260,6 +260,7 @@ async def test_without_the_scope_for_user_groups_the_form_says_so(stage: Stage) 
 
 
 async def test_a_workspace_without_user_groups(stage: Stage) -> None:
+    stage.sandbox.world.usergroups.clear()
     await opened(stage)
     await choose(stage, form_fields.AUDIENCE, "usergroup")
     assert form_fields.USERGROUP not in str(view_of(stage))

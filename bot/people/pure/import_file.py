@@ -17,7 +17,7 @@ COLUMNS: Final = (KEY, *TEXT_COLUMNS, "manager_email", *DATE_COLUMNS)
 TEXT_LENGTH: Final = 120
 NOT_UTF8: Final = marked("a character is not in UTF-8: save the file as “CSV UTF-8”")
 _UTF16_MARKS: Final = (b"\xff\xfe", b"\xfe\xff")
-_NO_TEXT: Final = re.compile("[\0\ud800-\udfff]")
+NO_TEXT: Final = re.compile("[\0\ud800-\udfff]")
 """No character of a text: NUL, which PostgreSQL refuses, and bytes that are not UTF-8."""
 
 Value = str | date | None
@@ -55,8 +55,8 @@ class ImportRow:
     """
 
     line: int
-    email: str
-    """In lower case."""
+    key: str
+    """What finds the person: the e-mail in lower case, or the Slack id of who was read in Slack."""
     values: Mapping[str, Value]
 
 
@@ -153,7 +153,7 @@ def _row(line: int, cells: Mapping[str, str | None]) -> ImportRow:
     if any(cell is None for cell in cells.values()):
         raise ImportFileError(line, _("there are fewer cells than columns"))
     written = {name: (cell or "").strip() for name, cell in cells.items()}
-    if any(map(_NO_TEXT.search, written.values())):
+    if any(map(NO_TEXT.search, written.values())):
         raise ImportFileError(line, _(NOT_UTF8))
     email = written.pop(KEY).lower()
     if "@" not in email:

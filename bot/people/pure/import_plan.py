@@ -83,13 +83,13 @@ class _Edit:
 def plan_import(
     file: PeopleFile, directory: Mapping[str, KnownPerson], k: int, today: date
 ) -> ImportPlan:
-    """Compare a file with the directory, whose keys are e-mail addresses in lower case.
+    """Compare a file with the directory, whose keys are those of the file's rows.
 
     `k` is the smallest group that is shown: it decides which moves count at once.
     """
-    lines = {row.email: row.line for row in reversed(file.rows)}
-    single = [row for row in file.rows if lines[row.email] == row.line]
-    known = [row for row in single if row.email in directory]
+    lines = {row.key: row.line for row in reversed(file.rows)}
+    single = [row for row in file.rows if lines[row.key] == row.line]
+    known = [row for row in single if row.key in directory]
     edits = [_edit(row, directory) for row in known]
     changing = [edit for edit in edits if edit.columns]
     updates = [{"id": edit.person.id, **edit.values} for edit in changing]
@@ -105,10 +105,10 @@ def plan_import(
         added=[edit.line for edit in changing if edit.is_first],
         changed={edit.line: edit.columns for edit in changing if not edit.is_first},
         unchanged=len(edits) - len(changing),
-        unknown=[row.line for row in single if row.email not in directory],
+        unknown=[row.line for row in single if row.key not in directory],
         left=[edit.line for edit in edits if not edit.person.active],
         missing=sorted(
-            person.id for email, person in directory.items() if person.active and email not in lines
+            person.id for key, person in directory.items() if person.active and key not in lines
         ),
         moved=moved,
         updates=updates,
@@ -120,14 +120,14 @@ def _edit(row: ImportRow, directory: Mapping[str, KnownPerson]) -> _Edit:
     if manager_email := values.get(MANAGER):
         manager = directory.get(str(manager_email))
         values[MANAGER] = manager.id if manager else None
-    person = directory[row.email]
+    person = directory[row.key]
     differing = tuple(name for name, value in values.items() if person.values[name] != value)
     return _Edit(row.line, person, values, differing)
 
 
 def _doubles(rows: Sequence[ImportRow], first_line: Mapping[str, int]) -> Iterator[Problem]:
     for row in rows:
-        if (line := first_line[row.email]) != row.line:
+        if (line := first_line[row.key]) != row.line:
             yield Problem(row.line, _("the same email is on line {number}").format(number=line))
 
 
@@ -136,7 +136,7 @@ def _wrong_managers(
 ) -> Iterator[Problem]:
     for row in rows:
         manager_email = row.values.get(MANAGER)
-        if manager_email == row.email:
+        if manager_email == row.key:
             yield Problem(row.line, _("the manager is the same person"))
         elif manager_email is not None and manager_email not in directory:
             why = _("nobody in the Slack workspace has the address in manager_email")

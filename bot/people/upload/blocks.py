@@ -1,19 +1,38 @@
 """The form in which HR uploads its file of people, sees what it changes, and imports it."""
 
+from collections.abc import Sequence
 from typing import Final
 
-from bot.blockkit.blocks import View, field_input, modal, section, sections
+from bot.blockkit.blocks import (
+    Block,
+    View,
+    actions,
+    field_input,
+    modal,
+    option,
+    section,
+    sections,
+    select,
+)
 from bot.blockkit.text import escape, mention
 from bot.languages import _, marked
 from bot.people.import_wording import plan_lines, problem_lines
 from bot.people.pure.import_file import COLUMNS
 from bot.people.pure.import_plan import ImportPlan
+from bot.people.pure.team_reading import Source
 
 UPLOAD_FORM: Final = "people:upload"
 PREVIEW_FORM: Final = "people:import"
 FILE_FIELD: Final = "people:file"
+SOURCE: Final = "people:source"
 TITLE: Final = marked("People")
 
+WHERE: Final = marked("*Where do teams come from?*")
+SOURCES: Final = {
+    Source.FILE: marked("A CSV file, with all that HR knows of people"),
+    Source.GROUPS: marked("Slack user groups: each one that you choose is a team"),
+    Source.FIELD: marked("A field of people's profiles in Slack"),
+}
 HOW: Final = marked(
     "Choose a CSV file with one person a line; the first line names the columns: {columns}. All "
     "but `email` may be left out. I first show what would change, and change nothing.\n\nSlack "
@@ -51,6 +70,21 @@ def why_unreadable(word: str) -> str:
     return _(NO_SCOPE) if word.startswith("status 30") or word == "status 200" else _(NOT_READ)
 
 
+def form_view(source: Source, fields: Sequence[Block], callback_id: str | None) -> View:
+    """Return the form for a source of teams; without `callback_id` it can't be sent."""
+    options = {each: option(_(text), each.value) for each, text in SOURCES.items()}
+    chosen = select(
+        "radio_buttons", SOURCE, options=list(options.values()), initial_option=options[source]
+    )
+    return modal(
+        _(TITLE),
+        [section(_(WHERE)), actions([chosen], SOURCE), *fields],
+        callback_id=callback_id or UPLOAD_FORM,
+        submit=_("Show changes") if callback_id else None,
+        close=_("Cancel"),
+    )
+
+
 def upload_view() -> View:
     """Return the form with the field for the file."""
     columns = ", ".join(f"`{column}`" for column in COLUMNS)
@@ -60,15 +94,13 @@ def upload_view() -> View:
         "filetypes": ["csv", "txt"],
         "max_files": 1,
     }
-    return modal(
-        _(TITLE),
+    return form_view(
+        Source.FILE,
         [
             section(_(HOW).format(columns=columns)),
             field_input(_("CSV file"), element, block_id=FILE_FIELD),
         ],
-        callback_id=UPLOAD_FORM,
-        submit=_("Show changes"),
-        close=_("Cancel"),
+        UPLOAD_FORM,
     )
 
 

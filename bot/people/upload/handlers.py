@@ -1,4 +1,7 @@
-"""HR uploads its file of people: a form, what it would change, and the import."""
+"""HR uploads its file of people: a form, what it would change, and the import.
+
+The form also lets teams come from Slack: `bot.people.teams`.
+"""
 
 import asyncio
 import logging
@@ -23,7 +26,11 @@ from bot.slack.interaction import Interaction
 logger = logging.getLogger(__name__)
 
 COMMANDS: tuple[Usage, ...] = (
-    Usage("/pulse people", marked("imports teams, managers and more from a CSV file"), for_hr=True),
+    Usage(
+        "/pulse people",
+        marked("imports teams, managers and more from a CSV file, or teams from Slack"),
+        for_hr=True,
+    ),
 )
 IMPORT_PEOPLE: Final = "people.import"
 LARGEST: Final = 50 * 2**20
@@ -40,18 +47,19 @@ def register(app: AsyncApp) -> None:
 
 async def upload_asked(interaction: Interaction) -> None:
     """Open the form for the file."""
-    await _require_admin(interaction)
+    await require_admin(interaction)
     await interaction.open_form(blocks.upload_view())
     await interaction.reply.acknowledge()
 
 
 async def file_given(interaction: Interaction) -> None:
     """Show what the file would change."""
-    await _require_admin(interaction)
+    await require_admin(interaction)
     field = interaction.view["state"]["values"][blocks.FILE_FIELD][blocks.FILE_FIELD]
     if not field.get("files"):
         raise FieldErrors({blocks.FILE_FIELD: _(blocks.NO_FILE)})
-    _show(interaction, _preview(interaction, str(field["files"][0]["url_private_download"])))
+    url = str(field["files"][0]["url_private_download"])
+    show(interaction, _preview(interaction, url), _(blocks.NOT_READ))
     await interaction.reply.acknowledge(
         response_action="update", view=blocks.note_view(_(blocks.READING))
     )
@@ -59,14 +67,16 @@ async def file_given(interaction: Interaction) -> None:
 
 async def import_confirmed(interaction: Interaction) -> None:
     """Read the file again and store it."""
-    await _require_admin(interaction)
-    _show(interaction, _store(interaction, str(interaction.view["private_metadata"])))
+    await require_admin(interaction)
+    url = str(interaction.view["private_metadata"])
+    show(interaction, _store(interaction, url), _(blocks.NOT_READ))
     await interaction.reply.acknowledge(
         response_action="update", view=blocks.note_view(_(blocks.IMPORTING))
     )
 
 
-async def _require_admin(interaction: Interaction) -> None:
+async def require_admin(interaction: Interaction) -> None:
+    """Raise NotAllowedError for everybody but HR admins."""
     async with interaction.reading() as session:
         await roles.require(session, interaction.actor, Role.ADMIN, action=IMPORT_PEOPLE)
 
@@ -97,11 +107,11 @@ async def _plan(interaction: Interaction, url: str) -> tuple[ImportPlan, Directo
     ), directory
 
 
-def _show(interaction: Interaction, making: Coroutine[Any, Any, View]) -> None:
-    """Show a view in the window once it is made, or why it can't be."""
+def show(interaction: Interaction, making: Coroutine[Any, Any, View], otherwise: str) -> None:
+    """Show a view in the window once it is made, or the sentence `otherwise` if it can't be."""
     interaction.later(
         _made(interaction, making),
-        otherwise=lambda: interaction.update_form(blocks.note_view(_(blocks.NOT_READ))),
+        otherwise=lambda: interaction.update_form(blocks.note_view(otherwise)),
     )
 
 

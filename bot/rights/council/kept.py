@@ -8,6 +8,7 @@ from bot.attention.readers import MEMORY
 from bot.journeys.welcome.preparing import KEPT as WELCOMES_KEPT
 from bot.knowledge.personal_data import QUESTIONS_KEPT
 from bot.languages import _, _n, marked, plural
+from bot.people.teams.kept_reading import KEPT as READING_KEPT
 from bot.pulse.company.choosing import HISTORY
 from bot.pulse.pools import LONGEST_WAIT, LONGEST_WAIT_AT_MILESTONE
 from bot.replays import REMEMBERED_SECONDS
@@ -41,6 +42,7 @@ DAYS: Final[Mapping[str, timedelta]] = {
     "days_of_memory": MEMORY,
     "days_of_messages": MESSAGES_KEPT,
     "days_of_questions": QUESTIONS_KEPT,
+    "days_of_reading": READING_KEPT,
     "days_of_waiting": LONGEST_WAIT,
     "days_of_waiting_at_milestone": LONGEST_WAIT_AT_MILESTONE,
     "days_of_welcomes": WELCOMES_KEPT,
@@ -229,6 +231,9 @@ KEPT: Final[Mapping[str, Kept]] = {
     "surveys": Kept(
         marked("surveys, whom they ask, and who made them"),
         marked("until Attune is removed, and {days_after_removal} more; drafts {days_of_drafts}"),
+    ),
+    "team_readings": Kept(
+        marked("who is in which team by Slack, until HR imports it"), "{days_of_reading}"
     ),
     "theme_terms": Kept(marked("words that HR added to a theme of comments"), WITH_WORKSPACE),
     "told_alerts": Kept(marked("which results an alert has told"), WITH_WORKSPACE),

@@ -20,7 +20,7 @@ ACTS: Final = {
     PERSON_EXPORTED: marked("The operator exported what is held about somebody: {times}."),
     PERSON_FORGOTTEN: marked("The operator erased what is held about somebody: {times}."),
     CHANGED: marked("The operator changed the smallest group that results are shown for: {times}."),
-    IMPORTED: marked("The operator imported a file that moved people between teams: {times}."),
+    IMPORTED: marked("The operator moved people between teams with an import: {times}."),
     EXPORTED: marked("The operator exported all published results: {times}."),
 }
 """What the operator can do, by its name in the audit table."""
@@ -51,7 +51,7 @@ def record_lines(record: PublicRecord) -> list[str]:
         )
     if moves:
         lines.append(
-            _("HR imported a file that moved people between teams: {times}.").format(
+            _("HR moved people between teams with an import: {times}.").format(
                 times=plural(moves, "time")
             )
         )
