@@ -18,6 +18,7 @@ from starlette.routing import Route
 from bot.app import FAILED
 from bot.error_handler import describe
 from bot.journeys.handlers import leaves_no_trace
+from bot.languages import browsers_language, speaking
 from bot.logs import logging_request
 from bot.operations import health_routes
 from bot.pulse.handlers import step_use_case
@@ -114,9 +115,10 @@ class _Web:
         return response
 
     async def install(self, request: Request) -> Response:
-        """Start or finish an installation by OAuth."""
-        try:
-            return await self._oauth.handle(request)
-        except Exception as error:
-            logger.error("an installation failed: %s", describe(error))
-            return HTMLResponse(install_pages.failed("unavailable"), 500)
+        """Start or finish an installation by OAuth, in the browser's language."""
+        with speaking(browsers_language(request.headers.get("accept-language", ""))):
+            try:
+                return await self._oauth.handle(request)
+            except Exception as error:
+                logger.error("an installation failed: %s", describe(error))
+                return HTMLResponse(install_pages.failed("unavailable"), 500)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
+from operator import itemgetter
 from types import MappingProxyType
 from typing import Final
 
@@ -60,3 +61,15 @@ def best_language(*wanted: str | None) -> str:
             if code.partition("_")[0] == language:
                 return code
     return SOURCE
+
+
+def browsers_language(accepted: str) -> str:
+    """Return the best language for a browser's `Accept-Language`, else English.
+
+    https://www.rfc-editor.org/rfc/rfc9110#section-12.5.4; weights such as `0.8` sort as text.
+    """
+    weighed = [part.partition(";q=") for part in accepted.replace(" ", "").split(",")]
+    wanted = [(weight or "1", tag) for tag, _sign, weight in weighed]
+    wanted.sort(key=itemgetter(0), reverse=True)
+    # A weight of 0 means "not this one".
+    return best_language(*(tag for weight, tag in wanted if weight.strip("0.")))

@@ -83,3 +83,18 @@ async def test_only_the_browser_that_began_finishes_an_installation(database_url
         assert await finish(back, cookie) == 200
         async with runtime.sessions.begin() as session:
             assert await session.scalar(select(func.count()).select_from(Workspace)) == 1
+
+
+async def test_pages_speak_the_browsers_language(database_url: str) -> None:
+    async with (
+        installable(database_url) as (_runtime, url),
+        aiohttp.ClientSession(headers={"Accept-Language": "sv, de-AT;q=0.8, en;q=0.5"}) as browser,
+    ):
+        async with browser.get(f"{url}/slack/install") as page:
+            began = await page.text()
+        async with browser.get(f"{url}/slack/oauth_redirect?error=access_denied") as page:
+            failed = await page.text()
+    assert '<html lang="de">' in began
+    assert "Weiter zu Slack" in began
+    assert "Es wurde nichts installiert" in failed
+    assert 'href="/slack/install">Neu anfangen' in failed

@@ -2,7 +2,7 @@ import asyncio
 
 import pytest
 
-from bot.languages import LANGUAGES, best_language, current_language, speaking
+from bot.languages import LANGUAGES, best_language, browsers_language, current_language, speaking
 
 
 @pytest.mark.parametrize(
@@ -23,6 +23,22 @@ from bot.languages import LANGUAGES, best_language, current_language, speaking
 )
 def test_the_first_language_that_there_is(wanted: list[str | None], language: str) -> None:
     assert best_language(*wanted) == language
+
+
+@pytest.mark.parametrize(
+    ("accepted", "language"),
+    [
+        ("de-AT,de;q=0.9,en;q=0.8", "de"),
+        ("en-US, ja;q=0.9", "en"),
+        ("sv, fr;q=0.5, pt-BR;q=0.85", "pt_BR"),
+        ("de;q=0, es;q=0.001", "es"),
+        ("*", "en"),
+        ("", "en"),
+        (";q=,;;q=x", "en"),
+    ],
+)
+def test_what_a_browser_wants_most(accepted: str, language: str) -> None:
+    assert browsers_language(accepted) == language
 
 
 def test_it_ends_with_its_block() -> None:

@@ -13,7 +13,9 @@ from playwright.async_api import Browser
 from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
+from bot.languages import LANGUAGES, SOURCE, speaking
 from bot.rights.council import cli
+from bot.rights.council.asked import AUDIENCES, CADENCES
 from bot.rights.council.facts import (
     AskedQuestion,
     AskedSurvey,
@@ -22,7 +24,7 @@ from bot.rights.council.facts import (
     facts_of,
 )
 from bot.rights.council.kept import KEPT, whose
-from bot.rights.council.page import AUDIENCES, CADENCES, Installation, council_page
+from bot.rights.council.page import Installation, council_page
 from bot.rights.council.pure.markdown import inline_html, list_under, table_under
 from bot.rights.council.record_lines import ACTS
 from bot.rights.look_pages import LookPage
@@ -31,6 +33,7 @@ from bot.rights.public_record import OPERATOR_ACTIONS, PublicRecord
 from bot.surveys.audience import Audience, AudienceKind
 from bot.surveys.pure.scales import Scale
 from bot.surveys.pure.schedule import Cadence
+from bot.surveys.translations import Translation, stored
 from models import Base, Survey, Workspace
 from sandbox.demo.company import TEAM_ID, people
 from tests.conftest import NOW, ROOT
@@ -60,18 +63,23 @@ SURVEY = AskedSurvey(
     most=1_200,
 )
 FACTS = Facts(
-    *("Acme & Sons", date(2026, 11, 3), 1_234, 8, 2, "09:00 to 17:00", True),
+    *("Acme & Sons", date(2026, 11, 3), 1_234, 8, 2, ("09:00", "17:00"), True),
     *(("Maya",), (), "Ben", (SURVEY, replace(SURVEY, rounds=0, first=None, last=None))),
     looks=(LooksOfPerson(LONG, "figures", LONG, True, 3),),
     record=PublicRecord(LookPage((), None, None), (), (), 2, ()),
 )
 
 
-async def written(stage: Stage, file: Path) -> str:
+def parsed(*words: str) -> argparse.Namespace:
     parser = argparse.ArgumentParser()
     cli.add_commands(parser.add_subparsers(dest="command"))
+    return parser.parse_args(words)
+
+
+async def written(stage: Stage, file: Path, language: str = SOURCE) -> str:
     out = StringIO()
-    assert await cli.run(parser.parse_args(["council", str(file)]), stage.runtime, out) == 0
+    asked = parsed("council", str(file), "--language", language)
+    assert await cli.run(asked, stage.runtime, out) == 0
     assert out.getvalue().startswith(f"Wrote {file}.")
     return await asyncio.to_thread(file.read_text, "utf-8")
 
@@ -97,24 +105,38 @@ async def test_it_says_what_was_asked_who_looked_and_no_answer(
     database_url: str, tmp_path: Path
 ) -> None:
     own = question(1, text="What is loud?", driver="own", scale="text")
-    asked = survey(question(), own, name="Noise <script>", workspace_id=TEAM_ID)
+    own.translations = stored([Translation("fr", "Qu'est-ce qui fait du bruit ?")])
+    of_bank = question(text="I can get my work done within my normal hours.")
+    asked = survey(of_bank, own, name="Noise <script>", workspace_id=TEAM_ID)
     async with open_stage(database_url) as stage:
         await publish_one(stage, asked)
         await stage.pulse(MAYA.id, "results")
         await stage.pulse(OTHER.id, "results")
 
         page = await written(stage, tmp_path / "council.html")
+        german = await written(stage, tmp_path / "council.de.html", "de")
+        french = await written(stage, tmp_path / "council.fr.html", "fr")
 
     assert "Noise &lt;script&gt;" in page
     assert "<script" not in page
-    assert "My workload is manageable." in page
-    assert "1 round, 3 Nov 2026, 20 people invited" in page
+    assert "I can get my work done within my normal hours." in page
+    assert "1 round · 3 Nov 2026 · 20 people invited" in page
     assert f"<td>{MAYA.name}</td><td>figures</td>" in page
     assert "Refused looks by people without the right: 1." in page
     assert "at least <strong>9 people</strong> (k = 9)" in page
-    assert "<td>7 months</td><td><code>published_comments</code></td>" in page
+    assert "<td>for 7 months</td><td><code>published_comments</code></td>" in page
     assert "zebra" not in page
     assert "differencing</td><td>0 of " in page
+    assert '<html lang="de">' in german
+    assert "1 Runde · 3. Nov. 2026 · 20 Personen eingeladen" in german
+    assert (
+        "<td>Ich schaffe meine Arbeit in meiner normalen Arbeitszeit.</td><td>Arbeitslast</td>"
+        in german
+    )
+    assert f"<td>{MAYA.name}</td><td>Zahlen</td>" in german
+    assert "Differenzbildung</td><td>0 von " in german
+    assert "<td>What is loud?</td><td>eigene Frage von HR</td>" in german
+    assert "<td>Qu&#x27;est-ce qui fait du bruit ?</td>" in french
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -162,7 +184,7 @@ async def test_a_company_that_has_asked_nothing_gets_a_dossier_too(
 
         monkeypatch.setattr(cli, "PRIVACY", tmp_path / "missing.md")
         out = StringIO()
-        asked = argparse.Namespace(workspace=None, file=tmp_path / "council.html")
+        asked = parsed("council", str(tmp_path / "council.html"))
         assert await cli.run(asked, stage.runtime, out) == 1
         assert out.getvalue() == f"{cli.NOT_A_CHECKOUT}\n"
 
@@ -170,12 +192,14 @@ async def test_a_company_that_has_asked_nothing_gets_a_dossier_too(
 @pytest.mark.asyncio(loop_scope="module")
 async def test_chromium_shows_and_prints_it_without_scripts(browser: Browser) -> None:
     tab = await browser.new_page(java_script_enabled=False, viewport={"width": 800, "height": 900})
-    await tab.set_content(council_page(FACTS, HERE))
-    for width in (1_100, 420):
-        await tab.set_viewport_size({"width": width, "height": 900})
-        box = await tab.locator("main").bounding_box()
-        assert box
-        assert box["x"] + box["width"] <= width
+    for language in (*LANGUAGES, SOURCE):
+        with speaking(language):
+            await tab.set_content(council_page(FACTS, HERE))
+        for width in (1_100, 420):
+            await tab.set_viewport_size({"width": width, "height": 900})
+            box = await tab.locator("main").bounding_box()
+            assert box
+            assert box["x"] + box["width"] <= width
     assert await tab.locator("h2").count() == 11
     assert await tab.get_by_role("heading", name="Weekly <b>pulse</b>").count() == 2
     assert await tab.locator("script, img, link").count() == 0

@@ -7,9 +7,11 @@ from argparse import ArgumentParser, Namespace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TextIO
 
+from bot.languages import LANGUAGES, SOURCE, speaking
 from bot.people.cli import ConsoleError, chosen_workspace
 from bot.rights.council.facts import facts_of
 from bot.rights.council.page import Installation, council_page
+from bot.rights.council.pure.quotes import PRIVACY
 from models.database import reading
 
 if TYPE_CHECKING:
@@ -20,7 +22,6 @@ if TYPE_CHECKING:
 
 COUNCIL: Final = "council"
 ROOT: Final = Path(__file__).resolve().parents[3]
-PRIVACY: Final = ROOT / "docs" / "privacy.md"
 PROJECT: Final = ROOT / "pyproject.toml"
 NOT_A_CHECKOUT: Final = (
     "The dossier quotes docs/privacy.md of this version, which is not here. Run this where the "
@@ -35,6 +36,12 @@ def add_commands(subparsers: "_SubParsersAction[ArgumentParser]") -> None:
     )
     making.add_argument("file", type=Path, help="the HTML file to write, such as council.html")
     making.add_argument(
+        "--language",
+        choices=LANGUAGES,
+        default=SOURCE,
+        help="the dossier's language; %(default)s if none is given",
+    )
+    making.add_argument(
         "--workspace", help="the workspace's id (T…); needed only where there are several"
     )
 
@@ -44,9 +51,11 @@ async def run(args: Namespace, runtime: "Runtime", out: TextIO = sys.stdout) -> 
     try:
         workspace_id = await chosen_workspace(args.workspace, runtime)
         installation = await asyncio.to_thread(_installation, runtime.settings)
-        async with reading(runtime.sessions) as session:
-            facts = await facts_of(session, workspace_id, runtime.clock())
-        await asyncio.to_thread(_write, args.file, council_page(facts, installation))
+        with speaking(args.language):
+            async with reading(runtime.sessions) as session:
+                facts = await facts_of(session, workspace_id, runtime.clock())
+            page = council_page(facts, installation)
+        await asyncio.to_thread(_write, args.file, page)
     except ConsoleError as error:
         out.write(f"{error}\n")
         return 1

@@ -10,21 +10,26 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.attention.pure.zones import zone_of
+from bot.insights.wording import capitalised
+from bot.languages import _, marked
 from bot.people import roles
 from bot.rights.look_pages import Look, LookReader
 from bot.rights.public_record import RECORD_DAYS, PublicRecord, record_of
 from bot.surveys.audience import Audience, audience_of
+from bot.surveys.pure.audience_overlap import OWN_DRIVER
 from bot.surveys.pure.bank import driver_label
+from bot.surveys.pure.names import shown_name
 from bot.surveys.pure.scales import Scale
 from bot.surveys.pure.schedule import Cadence
+from bot.surveys.translations import in_readers_language, translations_of
 from models import Employee, Survey, SurveyQuestion, Wave, Workspace
 
-SOMEBODY: Final = "somebody who has left"
+SOMEBODY: Final = marked("somebody who has left")
 
 
 @dataclass(frozen=True)
 class AskedQuestion:
-    """A question as it was written, and how it can be answered."""
+    """A question and how it can be answered, as HR wrote or translated it."""
 
     text: str
     topic: str
@@ -76,8 +81,8 @@ class Facts:
     """Present employees."""
     k: int
     days_a_week: int
-    hours: str
-    """Usual working hours, such as `09:00 to 17:00`."""
+    hours: tuple[str, str]
+    """Start and end of usual working hours, such as `09:00`."""
     managers_see_team: bool
     admins: tuple[str, ...]
     analysts: tuple[str, ...]
@@ -88,7 +93,7 @@ class Facts:
 
 
 async def facts_of(session: AsyncSession, workspace_id: str, now: datetime) -> Facts:
-    """Read the facts of one workspace."""
+    """Read the facts of one workspace, in the current language."""
     workspace = await session.get_one(Workspace, workspace_id)
     team = await roles.hr_team(session, workspace_id)
     record = await record_of(session, workspace_id, now)
@@ -107,11 +112,11 @@ async def facts_of(session: AsyncSession, workspace_id: str, now: datetime) -> F
         people=people or 0,
         k=workspace.min_group_size,
         days_a_week=workspace.days_a_week,
-        hours=f"{workspace.work_starts:%H:%M} to {workspace.work_ends:%H:%M}",
+        hours=(f"{workspace.work_starts:%H:%M}", f"{workspace.work_ends:%H:%M}"),
         managers_see_team=team.managers_see_team,
         admins=_named(team.admins, names),
         analysts=_named(team.analysts, names),
-        owner=names.get(team.owner, SOMEBODY) if team.owner else None,
+        owner=names.get(team.owner, _(SOMEBODY)) if team.owner else None,
         surveys=tuple(await _surveys(session, workspace_id)),
         looks=_by_person(looks, names),
         record=record,
@@ -152,22 +157,31 @@ async def _surveys(session: AsyncSession, workspace_id: str) -> list[AskedSurvey
 
 
 def _question(question: SurveyQuestion) -> AskedQuestion:
+    text, options = in_readers_language(
+        question.text, question.options, translations_of(question.translations)
+    )
+    is_own = question.driver == OWN_DRIVER
     return AskedQuestion(
-        question.text,
-        driver_label(question.driver),
-        Scale(question.scale),
-        tuple(question.options),
+        text=_(text),
+        topic=_("HR's own question") if is_own else _(driver_label(question.driver)),
+        scale=Scale(question.scale),
+        options=tuple(map(_, options)),
     )
 
 
 def _by_person(looks: list[Look], names: Mapping[str, str]) -> tuple[LooksOfPerson, ...]:
     counted: Counter[tuple[str, str, str | None, bool]] = Counter()
     for look in looks:
-        name = names.get(look.person_id, SOMEBODY)
-        where = look.of.capitalize() if look.of else look.survey_name
-        counted[name, look.seen, where, look.as_manager] += look.times
+        name = names.get(look.person_id, _(SOMEBODY))
+        counted[name, _(look.seen), _subject(look), look.as_manager] += look.times
     rows = [LooksOfPerson(*what, times) for what, times in counted.items()]
     return tuple(sorted(rows, key=lambda row: (row.name, row.seen, -row.times)))
+
+
+def _subject(look: Look) -> str | None:
+    if look.of:
+        return capitalised(_(look.of))
+    return shown_name(look.survey_name) if look.survey_name else None
 
 
 async def _names(session: AsyncSession, workspace_id: str, people: set[str]) -> dict[str, str]:
@@ -180,4 +194,4 @@ async def _names(session: AsyncSession, workspace_id: str, people: set[str]) -> 
 
 
 def _named(people: tuple[str, ...], names: Mapping[str, str]) -> tuple[str, ...]:
-    return tuple(names.get(person, SOMEBODY) for person in people)
+    return tuple(names.get(person, _(SOMEBODY)) for person in people)

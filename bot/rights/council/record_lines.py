@@ -3,8 +3,8 @@
 from collections import Counter
 from typing import Final
 
-from bot.blockkit.text import plural
 from bot.insights.export.service import EXPORTED
+from bot.languages import _, marked, plural, write_number
 from bot.people.group_size import CHANGED
 from bot.people.importing import IMPORTED
 from bot.rights.public_record import (
@@ -17,11 +17,11 @@ from bot.rights.public_record import (
 )
 
 ACTS: Final = {
-    PERSON_EXPORTED: "exported what is held about somebody",
-    PERSON_FORGOTTEN: "erased what is held about somebody",
-    CHANGED: "changed the smallest group that results are shown for",
-    IMPORTED: "moved people between teams with an import",
-    EXPORTED: "exported all published results",
+    PERSON_EXPORTED: marked("The operator exported what is held about somebody: {times}."),
+    PERSON_FORGOTTEN: marked("The operator erased what is held about somebody: {times}."),
+    CHANGED: marked("The operator changed the smallest group that results are shown for: {times}."),
+    IMPORTED: marked("The operator moved people between teams with an import: {times}."),
+    EXPORTED: marked("The operator exported all published results: {times}."),
 }
 """What the operator can do, by its name in the audit table."""
 
@@ -35,16 +35,31 @@ def record_lines(record: PublicRecord) -> list[str]:
     done = Counter[str]()
     for act in record.by_operator:
         done[act.action] += act.times
-    quoting = ", with up to two masked comments" if record.quotes_comments else ""
-    return [
-        f"HR made {plural(made, 'survey')} and ended {plural(ended, 'round')} early.",
-        *([f"HR asked again before it had decided: {_times(again)}."] if again else []),
-        *([f"HR {ACTS[IMPORTED]}: {_times(moves)}."] if moves else []),
-        f"Refused looks by people without the right: {record.refused:,}.",
-        f"Channels that see published results: {len(record.digest_channels):,}{quoting}.",
-        *(f"The operator {ACTS[action]}: {_times(count)}." for action, count in done.items()),
+    channels = (
+        _("Channels that see published results, with up to two masked comments: {channels}.")
+        if record.quotes_comments
+        else _("Channels that see published results: {channels}.")
+    )
+    lines = [
+        _("HR made {surveys} and ended {rounds} early.").format(
+            surveys=plural(made, "survey"), rounds=plural(ended, "round")
+        )
     ]
-
-
-def _times(count: int) -> str:
-    return "once" if count == 1 else f"{count:,} times"
+    if again:
+        lines.append(
+            _("HR asked again before it had decided: {times}.").format(times=plural(again, "time"))
+        )
+    if moves:
+        lines.append(
+            _("HR moved people between teams with an import: {times}.").format(
+                times=plural(moves, "time")
+            )
+        )
+    return [
+        *lines,
+        _("Refused looks by people without the right: {looks}.").format(
+            looks=write_number(record.refused)
+        ),
+        channels.format(channels=write_number(len(record.digest_channels))),
+        *(_(ACTS[action]).format(times=plural(count, "time")) for action, count in done.items()),
+    ]
