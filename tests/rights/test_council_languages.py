@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from functools import cache
 from html.parser import HTMLParser
 
 import pytest
@@ -54,6 +55,7 @@ class Page(HTMLParser):
             self.texts.append(data)
 
 
+@cache
 def dossiers(language: str) -> list[str]:
     """Return dossiers that say between them all that there is to say."""
     questions = tuple(AskedQuestion("Q", "T", scale, ("Tea", "Milk")) for scale in Scale)
