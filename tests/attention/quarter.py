@@ -83,7 +83,7 @@ async def _opened(
     hands = {"now": BEGIN}
     described = workspace()
     described["users"] = described["users"][:size]
-    described["channels"] = []
+    described |= {"channels": [], "usergroups": []}
     world = build_world(described, Clock())
     async with Sandbox(world, Options(rate_limits=None)) as sandbox:
         settings = load_settings(
