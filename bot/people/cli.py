@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Final, TextIO
 from bot.blockkit.text import plural
 from bot.people.audit import Attune
 from bot.people.import_wording import plan_lines, problem_lines
-from bot.people.importing import read_directory, store_import
+from bot.people.importing import compared, read_directory, store_import
 from bot.people.pure.import_file import COLUMNS, ImportFileError, read_file
-from bot.people.pure.import_plan import columns_of, plan_import
+from bot.people.pure.import_plan import columns_of
 from bot.people.slack_directory import sync_directory
 from bot.slack.client import make_client
 from models.database import reading
@@ -83,7 +83,7 @@ async def _import(args: Namespace, workspace_id: str, runtime: "Runtime") -> str
     async with reading(runtime.sessions) as session:
         directory = await read_directory(session, workspace_id, columns_of(file))
     now = runtime.clock()
-    plan = await asyncio.to_thread(plan_import, file, directory.people, directory.k, now.date())
+    plan = await compared(file, directory, now.date())
     told = [*problem_lines(plan.problems), *plan_lines(plan)]
     if args.dry_run:
         return "\n".join([*told, NOT_DONE])

@@ -7,11 +7,11 @@ thread, then `store_import`.
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from itertools import count
 from typing import Any, Final
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, exists, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.actor import Actor
@@ -28,7 +28,7 @@ from bot.people.pure.import_plan import (
     plan_import,
 )
 from bot.people.teams.kept_reading import forget
-from models import AuditEntry, Employee, Workspace
+from models import AuditEntry, Employee, Wave, Workspace
 from models.database import KEY_SHARE, table_of
 
 _employees = table_of(Employee)
@@ -55,8 +55,14 @@ class Directory:
     """The people whom an import can describe, and what decides how they count."""
 
     people: dict[str, KnownPerson]
-    """By Slack id, or by e-mail in lower case; of two with one address, the present employee."""
+    """By Slack id, or by e-mail in lower case; of two with one address, the present employee.
+
+    Whom no file can name is there by Slack id, too: who stays in a team decides when a move from it
+    counts.
+    """
     k: int
+    has_asked: bool
+    """False until a survey has asked anybody."""
     last_import: str | None
     """The audit entry of the latest import."""
 
@@ -66,47 +72,63 @@ async def read_directory(
 ) -> Directory:
     """Read the directory with the columns of a file (`columns_of`).
 
-    People are found by e-mail, or `by_id` by Slack id, which those without an address have, too.
+    People are found by e-mail, or `by_id` by Slack id.
     """
     workspace = await session.get_one(Workspace, workspace_id)
     groupings = [column for column in GROUPINGS if column in columns]
     counted = [f"counted_{column}{end}" for column in groupings for end in ("", "_until")]
-    findable = _employees.c.do_not_contact.is_(False) if by_id else _employees.c.email.is_not(None)
+    of_company = _employees.c.do_not_contact.is_(False)
     wanted = (
         "id",
-        "id" if by_id else "email",
+        "email",
         "active",
+        "do_not_contact",
         "manager_id",
         *map(_stored, columns),
         *counted,
     )
     rows = await session.execute(
         select(*(_employees.c[name] for name in wanted))
-        .where(_employees.c.workspace_id == workspace_id, findable)
+        .where(
+            _employees.c.workspace_id == workspace_id,
+            of_company if by_id else or_(of_company, _employees.c.email.is_not(None)),
+        )
         .order_by(_employees.c.active, _employees.c.id.desc())
     )
     # Of 100,000 people this takes seconds, in which the bot goes on answering.
     people = await asyncio.to_thread(_known, rows.all(), columns, groupings, by_id)
-    return Directory(people, workspace.min_group_size, await _last_import(session, workspace_id))
+    asked = await session.scalar(select(exists().where(Wave.workspace_id == workspace_id)))
+    last_import = await _last_import(session, workspace_id)
+    return Directory(people, workspace.min_group_size, bool(asked), last_import)
 
 
 def _known(
     rows: Sequence[Any], columns: Sequence[str], groupings: Sequence[str], by_id: bool
 ) -> dict[str, KnownPerson]:
     people: dict[str, KnownPerson] = {}
-    for id_, key, active, manager_id, *rest in rows:
+    for id_, email, active, is_left_out, manager_id, *rest in rows:
         values = dict(zip(columns, rest, strict=False))
         places = {
-            column: Place(values[column], rest[at], rest[at + 1], active)
+            column: Place(values[column], rest[at], rest[at + 1], active=active and not is_left_out)
             for column, at in zip(groupings, count(len(columns), 2), strict=False)
         }
-        people[key if by_id else key.lower()] = KnownPerson(id_, active, manager_id, values, places)
+        key = id_ if by_id or email is None else email.lower()
+        if other := people.get(key):
+            people[other.id] = other
+        people[key] = KnownPerson(id_, active, manager_id, values, places)
     return people
 
 
 def _stored(column: str) -> str:
     """Return the column of `employees` for a column of the file."""
     return "manager_id" if column == MANAGER else column
+
+
+async def compared(file: PeopleFile, directory: Directory, today: date) -> ImportPlan:
+    """Compare a file with the directory, in a thread: of 100,000 people it takes seconds."""
+    return await asyncio.to_thread(
+        plan_import, file, directory.people, directory.k, today, has_asked=directory.has_asked
+    )
 
 
 async def store_import(
@@ -144,7 +166,7 @@ async def import_people(
     """
     file = PeopleFile(list(rows), ())
     directory = await read_directory(session, workspace_id, columns_of(file))
-    plan = plan_import(file, directory.people, directory.k, now.date())
+    plan = await compared(file, directory, now.date())
     return await store_import(session, audit.Attune(workspace_id), plan, directory, now)
 
 

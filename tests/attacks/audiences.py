@@ -125,8 +125,13 @@ async def overlapping(template: Path, folder: Path, seed: int, size: int, rules:
     return _difference(both[0], both[1], [answers[each] for each in members], rules)
 
 
-async def re_teaming(template: Path, folder: Path, seed: int, size: int, rules: Rules) -> Attempt:
-    """Move the target out of their team by import between two waves of one survey."""
+async def re_teaming(
+    template: Path, folder: Path, seed: int, size: int, rules: Rules, *, renames: bool = False
+) -> Attempt:
+    """Move the target out of their team by import between two waves of one survey.
+
+    Or rename the team, and leave the target behind.
+    """
     rng = Random(seed)
     async with world(template, folder, {"Design": size, "Sales": 20}) as sessions:
         everybody = [f"UDESI{number:03}" for number in range(size)]
@@ -138,9 +143,15 @@ async def re_teaming(template: Path, folder: Path, seed: int, size: int, rules: 
         both = []
         for number in range(2):
             if number:
-                moved = ImportRow(2, "udesi000@example.com", {"team": "Sales"})
+                team, movers = (
+                    ("Product", everybody[1:size]) if renames else ("Sales", everybody[:1])
+                )
+                rows = [
+                    ImportRow(line, f"{person.lower()}@example.com", {"team": team})
+                    for line, person in enumerate(movers, start=2)
+                ]
                 async with sessions.begin() as session:
-                    await import_people(session, WORKSPACE, [moved], START + timedelta(days=5))
+                    await import_people(session, WORKSPACE, rows, START + timedelta(days=5))
             async with sessions.begin() as session:
                 opened = await _open(session, survey, None)
                 assert opened
@@ -153,7 +164,7 @@ async def re_teaming(template: Path, folder: Path, seed: int, size: int, rules: 
                 [
                     each
                     for each in figures
-                    if each.segment_ref == "Design"
+                    if each.segment_ref in ("Design", "Product")
                     and (cohort in (each.cohorts or ())) != bool(number)
                 ]
             )

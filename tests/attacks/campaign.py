@@ -60,6 +60,7 @@ ON_AUDIENCES: Final = (
     "early end, four accomplices",
     "two audiences that differ by one",
     "a move by import",
+    "a team renamed but for one",
 )
 
 
@@ -184,6 +185,7 @@ async def on_audiences(
             await audiences.early_end(template, folder, seed, rules),
             await audiences.overlapping(template, folder, seed, size, rules),
             await audiences.re_teaming(template, folder, seed, size, rules),
+            await audiences.re_teaming(template, folder, seed, size, rules, renames=True),
         )
         for name, attempt in zip(ON_AUDIENCES, attempts, strict=True):
             assert attempt.truth in attempt.possible

@@ -1,14 +1,20 @@
 """Decides under which team, department and location figures count a person who moves.
 
 A team's figures before and after one person's move differ by that person's answers. So a move
-counts at once only if k people make the same move together; otherwise it waits for the next
-quarter. After a move has counted, the person's next move also waits for the next quarter. So within
-a quarter a team changes by nobody or by at least k people. Leavers leave at once.
+counts at once only if k people make the same move together, and neither the team that they leave
+nor the one that they come to keeps 1 to k - 1 others: those would be the difference between the two
+teams. Other moves wait for the next quarter, and so does the next move of whoever has moved. So
+within a quarter, of any team then and any team now, nobody or at least k people are the same.
+Leavers leave at once.
 """
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+
+Move = tuple[str | None, str | None]
+"""From a value to another."""
 
 
 @dataclass(frozen=True)
@@ -38,28 +44,58 @@ def next_quarter(day: date) -> date:
 
 
 def after_import(
-    places: Mapping[str, Place], values: Mapping[str, str | None], k: int, today: date
+    places: Mapping[str, Place],
+    values: Mapping[str, str | None],
+    k: int,
+    today: date,
+    *,
+    has_asked: bool = True,
 ) -> dict[str, Place]:
     """Return the new place of each person in `values`, the values of an imported file.
 
-    `places` are everybody's present ones. If nobody has a value yet, the whole file counts at once.
+    `places` are everybody's present ones. If nobody has a value yet, or no survey has asked anybody
+    (`has_asked`), the whole file counts at once.
     """
     is_first = not any(place.on(today) or place.is_held(today) for place in places.values())
-    together: dict[tuple[str | None, str | None], int] = {}
-    for person, value in values.items():
-        if places[person].active and not places[person].is_held(today):
-            move = places[person].on(today), value
-            together[move] = together.get(move, 0) + 1
+    at_once = _moves_at_once(places, values, k, today)
     until = next_quarter(today)
     new: dict[str, Place] = {}
     for person, value in values.items():
         place, before = places[person], places[person].on(today)
-        if place.is_held(today):
-            new[person] = replace(place, value=value)
-        elif is_first or value == before:
+        if is_first or not has_asked:
             new[person] = Place(value, active=place.active)
-        elif place.active and together[before, value] >= k:
+        elif place.is_held(today):
+            new[person] = replace(place, value=value)
+        elif value == before:
+            new[person] = Place(value, active=place.active)
+        elif place.active and (before, value) in at_once:
             new[person] = replace(place, value=value, counted=value, until=until)
         else:
             new[person] = replace(place, value=value, counted=before, until=until)
     return new
+
+
+def _moves_at_once(
+    places: Mapping[str, Place], values: Mapping[str, str | None], k: int, today: date
+) -> set[Move]:
+    """Return the moves, from a value to another, that count at once."""
+    held: Counter[str | None] = Counter()
+    together: Counter[Move] = Counter()
+    for person, place in places.items():
+        before = place.on(today)
+        if place.active and place.is_held(today):
+            held[before] += 1
+        elif place.active:
+            together[before, values.get(person, before)] += 1
+    at_once = {move for move, size in together.items() if move[0] != move[1] and size >= k}
+    while True:
+        staying: Counter[str | None] = Counter()
+        for move, size in together.items():
+            staying[move[0]] += 0 if move in at_once else size
+        # Whoever is held came this quarter or waits to leave: nobody can tell which.
+        left = {each for each in staying if staying[each] < k and staying[each] + held[each]}
+        joined = {each for each in (staying | held) if 0 < staying[each] + held[each] < k}
+        waiting = {(old, new) for old, new in at_once if old in left or new in joined}
+        if not waiting:
+            return at_once
+        at_once -= waiting

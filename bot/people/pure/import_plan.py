@@ -81,11 +81,17 @@ class _Edit:
 
 
 def plan_import(
-    file: PeopleFile, directory: Mapping[str, KnownPerson], k: int, today: date
+    file: PeopleFile,
+    directory: Mapping[str, KnownPerson],
+    k: int,
+    today: date,
+    *,
+    has_asked: bool = True,
 ) -> ImportPlan:
     """Compare a file with the directory, whose keys are those of the file's rows.
 
-    `k` is the smallest group that is shown: it decides which moves count at once.
+    `k` is the smallest group that is shown: it decides which moves count at once, once a survey
+    `has_asked` anybody.
     """
     lines = {row.key: row.line for row in reversed(file.rows)}
     single = [row for row in file.rows if lines[row.key] == row.line]
@@ -99,7 +105,7 @@ def plan_import(
         *_wrong_managers(known, directory),
         *_circles(edits, directory),
     )
-    moved = _place(updates, directory, k, today)
+    moved = _place(updates, directory, k, today, has_asked=has_asked)
     return ImportPlan(
         problems=sorted(problems, key=lambda problem: problem.line or 0),
         added=[edit.line for edit in changing if edit.is_first],
@@ -170,7 +176,12 @@ def _text(value: Value) -> str | None:
 
 
 def _place(
-    updates: Sequence[dict[str, Any]], directory: Mapping[str, KnownPerson], k: int, today: date
+    updates: Sequence[dict[str, Any]],
+    directory: Mapping[str, KnownPerson],
+    k: int,
+    today: date,
+    *,
+    has_asked: bool,
 ) -> int:
     """Turn values into columns of `employees`, with where figures count; return how many move."""
     moved: set[str] = set()
@@ -179,7 +190,7 @@ def _place(
         if not values:
             continue
         places = {person.id: person.places[column] for person in directory.values()}
-        new = after_import(places, values, k, today)
+        new = after_import(places, values, k, today, has_asked=has_asked)
         moved |= {id_ for id_, value in values.items() if places[id_].value not in (None, value)}
         for update in updates:
             place = new[update["id"]]

@@ -83,7 +83,12 @@ def _is_name(name: str) -> bool:
 
 
 def plan_teams(
-    reading: TeamReading, directory: Mapping[str, KnownPerson], k: int, today: date
+    reading: TeamReading,
+    directory: Mapping[str, KnownPerson],
+    k: int,
+    today: date,
+    *,
+    has_asked: bool,
 ) -> tuple[ImportPlan, TeamChanges]:
     """Compare teams with the directory, whose keys are Slack ids, as a file is compared."""
     rows = [
@@ -91,7 +96,7 @@ def plan_teams(
         for number, (person, team) in enumerate(reading.teams.items(), 1)
         if person in directory and directory[person].active
     ]
-    plan = plan_import(PeopleFile(rows, ()), directory, k, today)
+    plan = plan_import(PeopleFile(rows, ()), directory, k, today, has_asked=has_asked)
     moves: dict[str, list[str]] = {}
     for update in plan.updates:
         moves.setdefault(update[TEAM], []).append(update["id"])

@@ -157,7 +157,14 @@ async def _planned(
     interaction: Interaction, reading: TeamReading, directory: Directory
 ) -> tuple[ImportPlan, TeamChanges]:
     today = interaction.now.date()
-    return await asyncio.to_thread(plan_teams, reading, directory.people, directory.k, today)
+    return await asyncio.to_thread(
+        plan_teams,
+        reading,
+        directory.people,
+        directory.k,
+        today,
+        has_asked=directory.has_asked,
+    )
 
 
 def _progress(done: int, people: Sequence[str]) -> View:

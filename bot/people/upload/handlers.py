@@ -14,9 +14,9 @@ from bot.blockkit.blocks import View
 from bot.errors import FieldErrors
 from bot.languages import _, marked
 from bot.people import roles
-from bot.people.importing import Directory, read_directory, store_import
+from bot.people.importing import Directory, compared, read_directory, store_import
 from bot.people.pure.import_file import ImportFileError, read_file
-from bot.people.pure.import_plan import ImportPlan, columns_of, plan_import
+from bot.people.pure.import_plan import ImportPlan, columns_of
 from bot.people.roles import Role
 from bot.people.upload import blocks
 from bot.slack.commands import PULSE, Usage, subcommand
@@ -101,10 +101,7 @@ async def _plan(interaction: Interaction, url: str) -> tuple[ImportPlan, Directo
     file = await asyncio.to_thread(read_file, content)
     async with interaction.reading() as session:
         directory = await read_directory(session, interaction.actor.workspace_id, columns_of(file))
-    today = interaction.now.date()
-    return await asyncio.to_thread(
-        plan_import, file, directory.people, directory.k, today
-    ), directory
+    return await compared(file, directory, interaction.now.date()), directory
 
 
 def show(interaction: Interaction, making: Coroutine[Any, Any, View], otherwise: str) -> None:
