@@ -122,6 +122,7 @@ def _rules(facts: Facts, installation: Installation) -> str:
     rules = _texts_of(
         "rules",
         k=facts.k,
+        below_k=facts.k - 1,
         twice_k=2 * facts.k,
         for_shares=least_for_shares(facts.k),
         below_twice_k=2 * facts.k - 1,
