@@ -6,12 +6,13 @@ from datetime import date, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, select
+from sqlalchemy import Row, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.attention.pure.zones import zone_of
 from bot.insights.export.service import EXPORTED
 from bot.insights.pure.resolution import in_steps
+from bot.journeys.pure.milestones import PLACES
 from bot.people.group_size import CHANGED
 from bot.people.importing import IMPORTED
 from bot.rights.look_pages import LookPage, LookReader, PageStart
@@ -172,10 +173,10 @@ async def _of_surveys(
             AuditEntry.action.in_((CREATED, ENDED)),
             AuditEntry.at >= since,
         )
-        .order_by(AuditEntry.at.desc(), AuditEntry.id)
+        .order_by(AuditEntry.id)
     )
     found: list[SurveyMade | EarlyEnd] = []
-    for entry, survey in rows.all():
+    for entry, survey in sorted(rows.all(), key=_latest_first):
         act = entry.at.astimezone(zone).date(), entry.actor_id or "", survey.name
         if entry.action == CREATED:
             people = entry.detail.get("people")
@@ -188,6 +189,12 @@ async def _of_surveys(
                 at_least = None if responded is None else in_steps(responded, k)
                 found.append(EarlyEnd(*act, wave.invited, k, at_least))
     return found
+
+
+def _latest_first(row: Row[AuditEntry, Survey]) -> tuple[float, int]:
+    """Order milestones, which HR switches on all at once, as they are listed elsewhere."""
+    entry, survey = row
+    return -entry.at.timestamp(), PLACES.get(survey.audience_ref or "", 0)
 
 
 async def _imports(

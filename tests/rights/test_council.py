@@ -4,7 +4,7 @@ import argparse
 import asyncio
 import re
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from io import StringIO
 from pathlib import Path
 
@@ -13,9 +13,12 @@ from playwright.async_api import Browser
 from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
+from bot.actor import Actor
+from bot.journeys import milestones
+from bot.journeys.pure.milestones import MILESTONES
 from bot.languages import LANGUAGES, SOURCE, speaking
 from bot.rights.council import cli
-from bot.rights.council.asked import AUDIENCES, CADENCES
+from bot.rights.council.asked import AUDIENCES, CADENCES, asked_survey
 from bot.rights.council.facts import (
     AskedQuestion,
     AskedSurvey,
@@ -29,7 +32,7 @@ from bot.rights.council.pure.markdown import inline_html, list_under, table_unde
 from bot.rights.council.record_lines import ACTS
 from bot.rights.look_pages import LookPage
 from bot.rights.personal_tables import PERSONAL_TABLES
-from bot.rights.public_record import OPERATOR_ACTIONS, PublicRecord
+from bot.rights.public_record import OPERATOR_ACTIONS, PublicRecord, SurveyMade
 from bot.surveys.audience import Audience, AudienceKind
 from bot.surveys.pure.scales import Scale
 from bot.surveys.pure.schedule import Cadence
@@ -37,7 +40,7 @@ from bot.surveys.translations import Translation, stored
 from models import Base, Survey, Workspace
 from sandbox.demo.company import TEAM_ID, people
 from tests.conftest import NOW, ROOT
-from tests.factories import WORKSPACE, company, question, survey
+from tests.factories import ADMIN, WORKSPACE, company, question, survey
 from tests.golden.cases._texts import HOSTILE, LONG
 from tests.insights.waves import everyone, publish, sealed_wave
 from tests.journeys.stage import Stage, open_stage
@@ -126,6 +129,9 @@ async def test_it_says_what_was_asked_who_looked_and_no_answer(
     assert "at least <strong>9 people</strong> (k = 9)" in page
     assert "<td>for 7 months</td><td><code>published_comments</code></td>" in page
     assert "zebra" not in page
+    assert "<li>Attune writes to a person on at most 2 days a week, from 09:00 to 17:00 " in page
+    assert "and shares need 22 people" in page
+    assert "<td>12 months after the conversation&#x27;s last message</td>" in page
     assert "differencing</td><td>0 of " in page
     assert '<html lang="de">' in german
     assert "1 Runde · 3. Nov. 2026 · 20 Personen eingeladen" in german
@@ -134,9 +140,33 @@ async def test_it_says_what_was_asked_who_looked_and_no_answer(
         in german
     )
     assert f"<td>{MAYA.name}</td><td>Zahlen</td>" in german
+    assert "an höchstens 2 Tagen pro Woche, von 09:00 bis 17:00 Uhr" in german
+    assert "<td>12 Monate nach der letzten Nachricht der Unterhaltung</td>" in german
     assert "Differenzbildung</td><td>0 von " in german
     assert "<td>What is loud?</td><td>eigene Frage von HR</td>" in german
     assert "<td>Qu&#x27;est-ce qui fait du bruit ?</td>" in french
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_milestones_stand_in_their_own_order_after_hrs_surveys(session: AsyncSession) -> None:
+    await company(session, {"Design": 6})
+    await milestones.start(session, Actor(WORKSPACE, ADMIN), NOW)
+    session.add(survey(name="Later", created_at=NOW + timedelta(days=1)))
+    await session.flush()
+
+    facts = await facts_of(session, WORKSPACE, NOW)
+
+    in_order = [each.name for each in MILESTONES if each.asks]
+    assert [each.name for each in facts.surveys] == ["Later", *in_order]
+    made = [each.survey_name for each in facts.record.surveys if isinstance(each, SurveyMade)]
+    assert made == in_order
+
+
+def test_options_are_told_apart_although_they_hold_commas() -> None:
+    asked = replace(SURVEY.questions[0], options=("Tools, slow or broken", "Nothing"))
+    assert "one of: Tools, slow or broken · Nothing<" in asked_survey(
+        replace(SURVEY, questions=(asked,))
+    )
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

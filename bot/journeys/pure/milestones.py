@@ -127,6 +127,8 @@ MILESTONES: Final = (
     ),
 )
 BY_KEY: Final[Mapping[str, Milestone]] = {each.key: each for each in MILESTONES}
+PLACES: Final[Mapping[str, int]] = {each.key: place for place, each in enumerate(MILESTONES, 1)}
+"""Places in which milestones are listed, by key."""
 
 
 @dataclass(frozen=True)

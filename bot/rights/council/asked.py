@@ -11,7 +11,6 @@ from bot.languages import (
     marked,
     plural,
     write_day,
-    write_list,
     write_number,
 )
 from bot.rights.council.facts import AskedQuestion, AskedSurvey
@@ -99,4 +98,4 @@ def _answers(question: AskedQuestion) -> str:
         case Scale.TEXT:
             return _("own words")
         case Scale.CHOICE:
-            return _("one of: {options}").format(options=write_list(question.options, "or"))
+            return _("one of: {options}").format(options=" · ".join(question.options))

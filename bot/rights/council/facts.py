@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.attention.pure.zones import zone_of
 from bot.insights.wording import capitalised
+from bot.journeys.pure.milestones import PLACES
 from bot.languages import _, marked
 from bot.people import roles
 from bot.rights.look_pages import Look, LookReader
@@ -142,6 +143,8 @@ async def _surveys(session: AsyncSession, workspace_id: str) -> list[AskedSurvey
         .where(Survey.workspace_id == workspace_id, Survey.status != "draft")
         .order_by(Survey.created_at, Survey.name)
     )
+    # Attune makes the surveys of milestones all at once; they have an order of their own.
+    in_order = sorted(surveys, key=lambda each: PLACES.get(each.audience_ref or "", 0))
     return [
         AskedSurvey(
             each.name,
@@ -152,7 +155,7 @@ async def _surveys(session: AsyncSession, workspace_id: str) -> list[AskedSurvey
             tuple(map(_question, each.questions)),
             *asked.get(each.id, ()),
         )
-        for each in surveys
+        for each in in_order
     ]
 
 

@@ -59,9 +59,7 @@ UNTIL_DECIDED: Final = marked("until HR decides about it")
 WHILE_WAITING: Final = marked(
     "at most {days_of_waiting}, at a milestone {days_of_waiting_at_milestone}"
 )
-AFTER_CONVERSATION: Final = marked(
-    "{months_of_conversations} after the conversation's last message"
-)
+AFTER_CONVERSATION: Final = "{months_after_conversation}"
 
 KEPT: Final[Mapping[str, Kept]] = {
     "alert_channels": Kept(marked("channels that get alerts, and who set them up"), WITH_WORKSPACE),
@@ -108,7 +106,8 @@ KEPT: Final[Mapping[str, Kept]] = {
     ),
     "employees": Kept(
         marked(
-            "name, e-mail, team, department, location, manager, first day, time zone and absences"
+            "name, e-mail, team, department, location, manager, time zone, language, first and "
+            "last day, return from a long leave, absences, and until when not to be disturbed"
         ),
         WITH_PERSON,
     ),
@@ -291,7 +290,6 @@ def how_long(table: str, comment_months: int) -> str:
     months = {
         "months_of_blockers": BLOCKERS_KEPT_MONTHS,
         "months_of_comments": comment_months,
-        "months_of_conversations": KEPT_MONTHS,
     }
     return _(KEPT[table].how_long).format(
         **days,
@@ -299,5 +297,10 @@ def how_long(table: str, comment_months: int) -> str:
             name: _n("for {count} month", "for {count} months", count)
             for name, count in months.items()
         },
+        months_after_conversation=_n(
+            "{count} month after the conversation's last message",
+            "{count} months after the conversation's last message",
+            KEPT_MONTHS,
+        ),
         minutes_of_requests=plural(REMEMBERED_SECONDS // 60, "minute"),
     )

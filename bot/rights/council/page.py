@@ -11,9 +11,11 @@ from importlib import resources
 from string import Template
 from typing import Any
 
+from bot.insights.pure.resolution import least_for_shares
 from bot.languages import (
     DayStyle,
     _,
+    _n,
     _p,
     current_language,
     plural,
@@ -120,11 +122,15 @@ def _rules(facts: Facts, installation: Installation) -> str:
     rules = _texts_of(
         "rules",
         k=facts.k,
+        below_k=facts.k - 1,
         twice_k=2 * facts.k,
+        for_shares=least_for_shares(facts.k),
         below_twice_k=2 * facts.k - 1,
         overlaps=MOST_OVERLAPS,
         hours_to_answer=TIME_TO_ANSWER // timedelta(hours=1),
-        days_a_week=plural(facts.days_a_week, "day"),
+        how_often=_n(
+            "on at most {count} day a week", "on at most {count} days a week", facts.days_a_week
+        ),
         work_starts=facts.hours[0],
         work_ends=facts.hours[1],
     )
@@ -164,7 +170,7 @@ def _roles(facts: Facts, installation: Installation) -> str:
         ),
     ]
     could = quoted_table(installation.privacy, WHO_COULD)
-    header = [_("Role"), _p("column", "May"), _p("column", "Who")]
+    header = [_("Role"), _("What the role does"), _p("column", "Who")]
     return (
         f"{table(header, [list(map(escape, role)) for role in roles])}"
         f"<h3>{escape(_('Who could learn what, at worst'))}</h3>{_quoted(could)}"
