@@ -2,7 +2,7 @@
 
 import asyncio
 import sys
-from argparse import ArgumentParser, Namespace
+from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TextIO
 
@@ -33,11 +33,13 @@ class ConsoleError(Exception):
 def add_commands(subparsers: "_SubParsersAction[ArgumentParser]") -> None:
     """Add `people import FILE` and `people sync` to the program's commands."""
     people = subparsers.add_parser("people", help="fill and refresh the directory")
-    commands = people.add_subparsers(dest="people_command", required=True)
+    commands = people.add_subparsers(dest="people_command", required=True, metavar="{import,sync}")
     importing = commands.add_parser(
         "import", help=f"read teams and more from a CSV file with the columns {', '.join(COLUMNS)}"
     )
-    importing.add_argument("file", type=Path, help="a CSV file in UTF-8 with a header line")
+    importing.add_argument(
+        "content", type=_content, metavar="FILE", help="a CSV file in UTF-8 with a header line"
+    )
     importing.add_argument(
         "--dry-run", action="store_true", help="only tell what would change and what is wrong"
     )
@@ -78,8 +80,7 @@ async def chosen_workspace(wanted: str | None, runtime: "Runtime") -> str:
 
 
 async def _import(args: Namespace, workspace_id: str, runtime: "Runtime") -> str:
-    content = await asyncio.to_thread(_read, args.file)
-    file = await asyncio.to_thread(read_file, content)
+    file = await asyncio.to_thread(read_file, args.content)
     async with reading(runtime.sessions) as session:
         directory = await read_directory(session, workspace_id, columns_of(file))
     now = runtime.clock()
@@ -94,11 +95,12 @@ async def _import(args: Namespace, workspace_id: str, runtime: "Runtime") -> str
     return "\n".join([*told, "Imported."])
 
 
-def _read(file: Path) -> bytes:
+def _content(file: str) -> bytes:
+    """Return what a file holds; read with the arguments, so that a typo is told before all else."""
     try:
-        return file.read_bytes()
+        return Path(file).read_bytes()
     except OSError as error:
-        raise ConsoleError(f"{file} can't be read: {error.strerror}.") from None
+        raise ArgumentTypeError(f"{file} can't be read: {error.strerror}.") from None
 
 
 async def _sync(workspace_id: str, runtime: "Runtime") -> str:

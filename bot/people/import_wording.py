@@ -3,11 +3,14 @@
 from collections.abc import Callable, Sequence
 from typing import Final
 
+from bot.blockkit.text import escape, shorten
 from bot.languages import _, _n, marked, plural, write_number
 from bot.people.pure.import_file import Problem
 from bot.people.pure.import_plan import ImportPlan
 
 SHOWN: Final = 20
+NAMES_SHOWN: Final = 10
+NAME_SHOWN: Final = 40
 MOVES: Final = marked(
     "In figures, a move counts at once where enough people make the same one together, else from "
     "the next quarter on."
@@ -77,6 +80,20 @@ def plan_lines(plan: ImportPlan, name: Callable[[str], str] = str) -> list[str]:
         ),
     )
     return [line for count, line in told if count]
+
+
+def look_alike_lines(groups: Sequence[Sequence[str]]) -> list[str]:
+    """Return a line for each group of teams that are easily taken for each other, as mrkdwn."""
+    shown = [
+        _("These look alike: {teams}.").format(teams=few(list(map(team_name, teams)), NAMES_SHOWN))
+        for teams in groups[:SHOWN]
+    ]
+    return [*shown, *more_than(SHOWN, len(groups))]
+
+
+def team_name(team: str) -> str:
+    """Return a team's name as mrkdwn, shortened."""
+    return escape(shorten(team, NAME_SHOWN))
 
 
 def _people(count: int) -> str:

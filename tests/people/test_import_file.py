@@ -3,6 +3,7 @@ from datetime import date
 import pytest
 
 from bot.people.pure.import_file import ImportFileError, ImportRow, read_csv
+from bot.people.pure.team_names import clean_name, look_alikes
 
 
 def test_a_whole_file() -> None:
@@ -26,6 +27,18 @@ def test_a_whole_file() -> None:
             },
         ),
         ImportRow(4, "ben@example.com", empty),
+    ]
+
+
+def test_names_lose_what_nobody_can_see() -> None:
+    (row,) = read_csv('email,team,location\nana@example.com,"De\u202esi\u200bgn\n\tX",\u2066\n')
+    assert row.values == {"team": "Design X", "location": None}
+    kept = "Fire 👩\u200d🚒 ❤\ufe0f"
+    assert clean_name(f"\x07 {kept}\u200d\u2028\x85") == kept
+    names = ["Design", "design", "De\u200dsign", "Ｄesign", "Sales", "Straße", "STRASSE"]
+    assert look_alikes(names) == [
+        ["Design", "De\u200dsign", "design", "Ｄesign"],
+        ["STRASSE", "Straße"],
     ]
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from bot.__main__ import main
 from bot.people import cli
 from bot.people.import_wording import LATER, MOVES, NOTHING_CHANGES, UNTIL_RIGHT
 from bot.people.importing import IMPORTED
@@ -91,18 +92,28 @@ async def test_a_dry_run_tells_all_and_changes_nothing(stage: Stage, tmp_path: P
         assert len(list(entries)) == 1  # the stage's own
 
 
-@pytest.mark.parametrize(
-    ("content", "why"), [(None, "can't be read: No such file"), (b"email\n\xff", "not in UTF-8")]
-)
-async def test_a_file_that_cannot_be_read(
-    stage: Stage, tmp_path: Path, content: bytes | None, why: str
-) -> None:
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_a_file_in_another_encoding_is_refused(stage: Stage, tmp_path: Path) -> None:
     file = tmp_path / "people.csv"
-    if content is not None:
-        file.write_bytes(content)
+    file.write_bytes(b"email\n\xff")
     status, said = await run(stage, "import", str(file))
     assert status == 1
-    assert why in said
+    assert "not in UTF-8" in said
+
+
+@pytest.mark.parametrize(
+    ("arguments", "why"),
+    [
+        ([], "the following arguments are required: {import,sync}"),
+        (["import", "/nope.csv"], "argument FILE: /nope.csv can't be read: No such file"),
+    ],
+)
+def test_a_mistyped_command_is_explained_before_anything_starts(
+    capsys: pytest.CaptureFixture[str], arguments: list[str], why: str
+) -> None:
+    with pytest.raises(SystemExit):
+        main(["people", *arguments])
+    assert why in capsys.readouterr().err
 
 
 async def test_syncing_tells_what_changed(stage: Stage) -> None:

@@ -12,7 +12,7 @@ from bot.people.pure.team_reading import Source, TeamReading, read_teams
 from bot.people.roles import REFUSALS, Role
 from bot.people.teams import blocks, slack_reading
 from bot.people.upload import handlers
-from bot.people.upload.blocks import DONE, SOURCE
+from bot.people.upload.blocks import DONE, SOURCE, UPLOAD_FORM
 from bot.rights import retention
 from bot.runtime import check_and_register, open_runtime
 from bot.server import EVENTS_PATH, create_server
@@ -46,6 +46,7 @@ async def choose(stage: Stage, source: Source) -> dict[str, Any]:
         MAYA, SOURCE, view_id=opened.view["id"], selected=source.value
     )
     assert pressed.ok, pressed
+    await stage.settled()
     return window(stage)
 
 
@@ -80,12 +81,16 @@ async def test_user_groups_become_teams_as_the_preview_said(database_url: str) -
         outsider = await stage.sandbox.join("olga", team_id="T0ELSEWHERE", is_stranger=True)
         assert outsider.ok
         design = next(each for each in world.usergroups.values() if each.name == "Design")
-        design.name = " Design & <UX> "
+        design.name = " Design\n& <UX\u202e> "
         design.users += [SALES[0], world.app().bot_user_id, world.find_user("olga").id, "U0GONE"]  # type: ignore[union-attr]
         before = await teams(stage)
+        moving = {*design.users} - {IN_TWO}
 
         preview = await read_groups(stage, design.name, "Support")
 
+        _heading, first, *_rest = preview.split("\n")
+        staying = [id_ for id_, team in before.items() if team == "Design" and id_ not in moving]
+        assert first == f"Stay in *Design*: <@{staying[0]}>."
         shown = "Design &amp; &lt;UX&gt;"
         assert f"{blocks.IN_SEVERAL}\n• <@{IN_TWO}> is in {shown} and Support." in preview
         assert f"Moving to *{shown}*, 7 people:" in preview
@@ -226,6 +231,34 @@ async def test_what_slack_does_not_allow_is_explained(database_url: str) -> None
         stage.sandbox.world.usergroups.clear()
         assert blocks.NO_GROUPS in text_of(await choose(stage, Source.GROUPS))
         assert await kept(stage) == 0
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_a_busy_slack_and_empty_groups_do_not_end_the_choice(database_url: str) -> None:
+    async with open_stage(database_url) as stage:
+        world, faults = stage.sandbox.world, stage.sandbox.engine.faults
+        nameless, design, *_others = world.usergroups.values()
+        nameless.name = " \u200b"
+        design.users = []
+        faults.add(kind="429", method="usergroups.list", seconds=0, times=1)
+        form = await choose(stage, Source.GROUPS)
+        assert nameless.id not in str(form)
+        assert design.id in str(form)
+        assert blocks.NOBODY[Source.GROUPS] in await read_groups(stage, design.name)
+
+        # Whoever goes back to the file while Slack lets us wait keeps the form for it.
+        opened = await stage.pulse(MAYA, "people")
+        faults.add(kind="429", method="usergroups.list", seconds=1, times=1)
+        for source in (Source.GROUPS, Source.FILE):
+            await stage.sandbox.press(
+                MAYA, SOURCE, view_id=(opened.view or {})["id"], selected=source.value
+            )
+        await stage.settled()
+        assert window(stage)["callback_id"] == UPLOAD_FORM
+
+        # Slack fails altogether.
+        faults.add(kind="refuse", method="usergroups.list", error="fatal_error", times=9)
+        assert blocks.NOT_TOLD in text_of(await choose(stage, Source.GROUPS))
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)

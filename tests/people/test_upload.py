@@ -1,5 +1,6 @@
 """HR imports its file of people in Slack, through the real bot."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from bot.people.roles import REFUSALS, Role
 from bot.people.upload import blocks, handlers
 from models import AuditEntry, Employee
 from sandbox.demo.company import people
-from tests.journeys.stage import Stage, open_stage, text_of
+from tests.journeys.stage import Stage, import_directory, open_stage, text_of
 
 MAYA, OTHER = (person.id for person in people()[:2])
 FILE = b"email,team\nperson01@brightwater.example,<Moon>\nperson02@brightwater.example,Sun\n"
@@ -82,6 +83,25 @@ async def test_a_file_that_cannot_be_read_changes_nothing(
         stage.sandbox.app.scopes.add("files:read")
         monkeypatch.setattr(handlers, "LARGEST", 10)
         assert blocks.TOO_LARGE in text_of(await given(stage, FILE))
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_an_import_between_preview_and_press_is_not_overwritten(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(handlers, "AFTER_ACK_SECONDS", 0.0)
+    async with open_stage(database_url) as stage:
+        preview = await given(stage, FILE.replace(b"Sun", b"<mo\xe2\x80\x8bon>"))
+        assert "These look alike: &lt;Moon&gt;, &lt;moon&gt;." in text_of(preview)
+        stage.hands["now"] += timedelta(minutes=1)
+        await import_directory(stage.runtime)
+        before = await teams(stage)
+
+        await stage.sandbox.submit(MAYA, preview["id"])
+        await stage.settled()
+
+        assert blocks.OVERTAKEN in text_of(window(stage))
+        assert await teams(stage) == before
 
 
 def test_a_refused_file_is_explained() -> None:

@@ -219,6 +219,15 @@ async def test_a_company_that_has_asked_nothing_gets_a_dossier_too(
         assert out.getvalue() == f"{cli.NOT_A_CHECKOUT}\n"
 
 
+def test_a_file_in_no_folder_is_refused_at_once(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for path in (tmp_path, tmp_path / "nope" / "council.html"):
+        with pytest.raises(SystemExit):
+            parsed("council", str(path))
+        assert f"{path} can't be written" in capsys.readouterr().err
+
+
 @pytest.mark.asyncio(loop_scope="module")
 async def test_chromium_shows_and_prints_it_without_scripts(browser: Browser) -> None:
     tab = await browser.new_page(java_script_enabled=False, viewport={"width": 800, "height": 900})

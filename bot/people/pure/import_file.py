@@ -9,6 +9,7 @@ from datetime import date
 from typing import Final
 
 from bot.languages import _, marked
+from bot.people.pure.team_names import clean_name
 
 KEY: Final = "email"
 TEXT_COLUMNS: Final = ("team", "department", "location")
@@ -166,6 +167,8 @@ def _row(line: int, cells: Mapping[str, str | None]) -> ImportRow:
 
 
 def _value(line: int, column: str, cell: str) -> Value:
+    if column in TEXT_COLUMNS:
+        cell = clean_name(cell)
     if not cell:
         return None
     if column == "manager_email":

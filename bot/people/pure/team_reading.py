@@ -9,6 +9,7 @@ from typing import Final
 
 from bot.people.pure.import_file import NO_TEXT, TEXT_LENGTH, ImportRow, PeopleFile
 from bot.people.pure.import_plan import ImportPlan, KnownPerson, plan_import
+from bot.people.pure.team_names import clean_name, look_alikes
 
 TEAM: Final = "team"
 
@@ -45,6 +46,8 @@ class TeamReading:
 class TeamChanges:
     """What importing teams changes."""
 
+    staying: Mapping[str, Sequence[str]]
+    """By team: the people who stay behind in it, where they are at most `k` and others leave it."""
     moves: Mapping[str, Sequence[str]]
     """The people who come to each team, by its name."""
     counted_later: bool
@@ -55,6 +58,8 @@ class TeamChanges:
     """People whom Slack has in no team."""
     sizes: Mapping[str, int]
     """The number of present employees in each team afterwards."""
+    look_alike: Sequence[Sequence[str]]
+    """Teams afterwards that are easily taken for each other."""
     k: int
     """The smallest group: figures of a team need more people than that."""
 
@@ -62,12 +67,12 @@ class TeamChanges:
 def read_teams(named: Iterable[tuple[str, str]], employees: Collection[str]) -> TeamReading:
     """Return who is in which team; `named` are ids of people, each with the name of a team.
 
-    Names are trimmed, and refused, as those of a file are. Only `employees` count, by id.
+    Names are cleaned, and refused, as those of a file are. Only `employees` count, by id.
     """
     found: dict[str, set[str]] = {}
-    for person, name in named:
-        if person in employees and name.strip():
-            found.setdefault(person, set()).add(name.strip())
+    for person, given in named:
+        if person in employees and (name := clean_name(given)):
+            found.setdefault(person, set()).add(name)
     several = {person: sorted(names) for person, names in found.items() if len(names) > 1}
     single = {person: next(iter(names)) for person, names in found.items() if len(names) == 1}
     unusable = {person for person, name in single.items() if not _is_name(name)}
@@ -100,18 +105,56 @@ def plan_teams(
     moves: dict[str, list[str]] = {}
     for update in plan.updates:
         moves.setdefault(update[TEAM], []).append(update["id"])
-    new = {person: team for team, people in moves.items() for person in people}
-    present = (each for each in directory.values() if each.active)
-    sizes = Counter(new.get(each.id) or each.values[TEAM] for each in present)
+    after = _teams_after(plan, directory)
+    sizes = Counter(after.values())
     left_as_they_are = {*reading.in_several, *reading.unusable}
     return plan, TeamChanges(
+        staying=_staying(after, directory, k),
         moves=dict(sorted(moves.items(), key=_by_name)),
         counted_later=plan.moved > 0,
         as_before=plan.unchanged,
         in_none=[person for person in plan.missing if person not in left_as_they_are],
-        sizes={str(team): count for team, count in sorted(sizes.items(), key=_by_name) if team},
+        sizes=dict(sorted(sizes.items(), key=_by_name)),
+        look_alike=look_alikes(sizes),
         k=k,
     )
+
+
+def look_alike_teams(
+    plan: ImportPlan, directory: Mapping[str, KnownPerson]
+) -> Sequence[Sequence[str]]:
+    """Return the teams after a file's import that are easily taken for each other.
+
+    There are none if the file has no teams.
+    """
+    return look_alikes(set(_teams_after(plan, directory).values()))
+
+
+def _teams_after(plan: ImportPlan, directory: Mapping[str, KnownPerson]) -> dict[str, str]:
+    """Return the team of each present employee after an import, by id, of those who have one."""
+    new = {update["id"]: update[TEAM] for update in plan.updates if TEAM in update}
+    after = (
+        (each.id, new.get(each.id, each.values.get(TEAM)))
+        for each in directory.values()
+        if each.active
+    )
+    return {person: str(team) for person, team in after if team}
+
+
+def _staying(
+    after: Mapping[str, str], directory: Mapping[str, KnownPerson], k: int
+) -> dict[str, Sequence[str]]:
+    left: set[object] = set()
+    staying: dict[str, list[str]] = {}
+    for person in sorted(directory.values(), key=lambda each: each.id):
+        before = person.values[TEAM]
+        if before and person.active:
+            if after[person.id] == before:
+                staying.setdefault(str(before), []).append(person.id)
+            else:
+                left.add(before)
+    few = ((team, people) for team, people in staying.items() if team in left and len(people) <= k)
+    return dict(sorted(few, key=_by_name))
 
 
 def _by_name(item: tuple[object, object]) -> str:

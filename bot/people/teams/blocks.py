@@ -14,9 +14,17 @@ from bot.blockkit.blocks import (
     section,
     sections,
 )
-from bot.blockkit.text import escape, mention, shorten
+from bot.blockkit.text import mention, shorten
 from bot.languages import _, _n, marked, plural, write_list, write_number
-from bot.people.import_wording import MOVES, SHOWN, few, more_than
+from bot.people.import_wording import (
+    MOVES,
+    NAMES_SHOWN,
+    SHOWN,
+    few,
+    look_alike_lines,
+    more_than,
+    team_name,
+)
 from bot.people.pure.team_reading import NamedChoice, Source, TeamChanges, TeamReading
 from bot.people.upload.blocks import DONE, TITLE, UPLOAD_FORM, form_view
 
@@ -25,8 +33,6 @@ FIELD_FORM: Final = "people:field-form"
 TEAMS_PREVIEW: Final = "people:import-teams"
 GROUPS_FIELD: Final = "people:groups"
 PROFILE_FIELD: Final = "people:profile-field"
-NAMES_SHOWN: Final = 10
-NAME_SHOWN: Final = 40
 
 GROUPS_HOW: Final = marked(
     "Each group that you choose is a team, with the group's name and people. Whoever is in none of "
@@ -48,8 +54,8 @@ HOW_TO_ALLOW: Final = marked(
     "this app, then install it again. Teams can come from a CSV file meanwhile."
 )
 NOT_TOLD: Final = marked(
-    "I couldn't read this from Slack just now, and nothing has changed. Please try again in a few "
-    "minutes."
+    "I couldn't read this from Slack just now, and nothing has changed. In a few minutes, please "
+    "choose another source and then this one again."
 )
 NOT_STORED: Final = marked(
     "That didn't work just now, and nothing has changed. Please try `/pulse people` again in a few "
@@ -68,6 +74,10 @@ OVERTAKEN: Final = marked(
     "changed. `/pulse people` begins again."
 )
 NOTHING_NEW: Final = marked("This changes nothing: everybody is in these teams already.")
+NOBODY: Final = {
+    Source.GROUPS: marked("Nobody is in these groups."),
+    Source.FIELD: marked("Nobody has anything in this field."),
+}
 IN_SEVERAL: Final = marked("In more than one team, so they keep the one that they have:")
 STAY: Final = marked("Afterwards teams stay as they are until the next import.")
 NO_GROUP: Final = marked("Please choose the groups that are teams.")
@@ -80,14 +90,14 @@ _NOT_ALLOWED: Final = ("missing_scope", "no_permission", "not_allowed_token_type
 _NOT_THERE: Final = ("plan_upgrade_required", "paid_teams_only", "unknown_method")
 
 
-def why_not_told(source: Source, code: str) -> str:
-    """Return what HR is told for Slack's error code."""
+def why_not_told(source: Source, code: str, otherwise: str | None = None) -> str:
+    """Return what HR is told for Slack's error code; `otherwise` replaces NOT_TOLD."""
     if code in _NOT_ALLOWED:
         sentence, scope = _SCOPES[source]
         return f"{_(sentence)} {_(HOW_TO_ALLOW).format(scope=f'`{scope}`')}"
     if code in _NOT_THERE:
         return _(NO_GROUPS) if source is Source.GROUPS else _(NO_FIELDS)
-    return _(NOT_TOLD)
+    return otherwise or _(NOT_TOLD)
 
 
 def refused_view(source: Source, why: str) -> View:
@@ -137,10 +147,12 @@ def progress_text(done: int, people: int, minutes: int) -> str:
     return f"{read.format(done=write_number(done))} {takes}\n\n{_(LEAVE_OPEN)}"
 
 
-def preview_view(reading: TeamReading, changes: TeamChanges, key: str) -> View:
+def preview_view(source: Source, reading: TeamReading, changes: TeamChanges, key: str) -> View:
     """Show what importing teams changes, with a button to import; `key` names what was read."""
     told = [
-        *([] if changes.moves else [_(NOTHING_NEW)]),
+        *_nothing(source, reading, changes),
+        *_staying(changes),
+        *look_alike_lines(changes.look_alike),
         *_problems(reading),
         *_changes(changes),
         *_kept(changes),
@@ -162,6 +174,24 @@ def done_view(changes: TeamChanges) -> View:
     return modal(_(TITLE), sections(told, f"*{_(DONE)}*"), callback_id=UPLOAD_FORM)
 
 
+def _nothing(source: Source, reading: TeamReading, changes: TeamChanges) -> list[str]:
+    """Say why nothing changes, unless something does or the people's teams are unclear."""
+    if changes.as_before and not changes.moves:
+        return [_(NOTHING_NEW)]
+    is_empty = not (reading.teams or reading.in_several or reading.unusable)
+    return [_(NOBODY[source])] if is_empty else []
+
+
+def _staying(changes: TeamChanges) -> list[str]:
+    """Name all of the few who stay behind, because nobody looks for them among those who move."""
+    return [
+        _("Stay in *{team}*: {people}.").format(
+            team=team_name(team), people=", ".join(map(mention, people))
+        )
+        for team, people in changes.staying.items()
+    ]
+
+
 def _problems(reading: TeamReading) -> list[str]:
     """Say whose team Slack leaves unclear."""
     lines: list[str] = []
@@ -169,7 +199,7 @@ def _problems(reading: TeamReading) -> list[str]:
         shown = [
             _("• {person} is in {teams}.").format(
                 person=mention(person),
-                teams=write_list([_short(team) for team in teams[:NAMES_SHOWN]]),
+                teams=write_list([team_name(team) for team in teams[:NAMES_SHOWN]]),
             )
             for person, teams in list(reading.in_several.items())[:SHOWN]
         ]
@@ -202,7 +232,7 @@ def _changes(changes: TeamChanges) -> list[str]:
     """Say who comes to which team, and how large the teams then are."""
     lines = [
         _("Moving to *{team}*, {people}: {names}.").format(
-            team=_short(team), people=_people(len(people)), names=_mentions(people)
+            team=team_name(team), people=_people(len(people)), names=_mentions(people)
         )
         for team, people in list(changes.moves.items())[:SHOWN]
     ]
@@ -213,7 +243,7 @@ def _changes(changes: TeamChanges) -> list[str]:
         _n("There will be {count} team.", "There will be {count} teams.", len(changes.sizes))
     )
     small = [
-        f"{_short(team)} ({write_number(size)})"
+        f"{team_name(team)} ({write_number(size)})"
         for team, size in changes.sizes.items()
         if size <= changes.k
     ]
@@ -224,10 +254,6 @@ def _changes(changes: TeamChanges) -> list[str]:
             ).format(k=write_number(changes.k), teams=few(small, NAMES_SHOWN))
         )
     return lines
-
-
-def _short(team: str) -> str:
-    return escape(shorten(team, NAME_SHOWN))
 
 
 def _people(count: int) -> str:

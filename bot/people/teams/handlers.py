@@ -32,6 +32,8 @@ logger = logging.getLogger(__name__)
 
 WINDOW_CLOSED: Final = "not_found"
 """Slack's error for a window that is no longer there."""
+WINDOW_CHANGED: Final = "hash_conflict"
+"""Slack's error for a window that shows something else by now."""
 
 
 def register(app: AsyncApp) -> None:
@@ -46,8 +48,11 @@ async def source_chosen(interaction: Interaction) -> None:
     """Show the fields that the chosen source of teams needs."""
     await require_admin(interaction)
     source = Source(interaction.action["selected_option"]["value"])
-    await interaction.update_form(await _form(interaction, source))
     await interaction.reply.acknowledge()
+    otherwise = blocks.refused_view(source, _(blocks.NOT_TOLD))
+    interaction.later(
+        _show_fields(interaction, source), otherwise=lambda: _update_chosen(interaction, otherwise)
+    )
 
 
 async def groups_given(interaction: Interaction) -> None:
@@ -57,7 +62,7 @@ async def groups_given(interaction: Interaction) -> None:
     if not chosen:
         raise FieldErrors({blocks.GROUPS_FIELD: _(blocks.NO_GROUP)})
     reading = _preview_groups(interaction, {str(each["value"]) for each in chosen})
-    show(interaction, _or_why(reading, Source.GROUPS), _(blocks.NOT_TOLD))
+    show(interaction, _or_why(reading, Source.GROUPS), _(blocks.NOT_STORED))
     await interaction.replace_form(note_view(_(blocks.READING_GROUPS)))
 
 
@@ -69,7 +74,7 @@ async def field_given(interaction: Interaction) -> None:
         raise FieldErrors({blocks.PROFILE_FIELD: _(blocks.NO_FIELD)})
     people = _present(await _directory(interaction))
     reading = _preview_field(interaction, str(chosen["value"]), people)
-    show(interaction, _or_why(reading, Source.FIELD), _(blocks.NOT_TOLD))
+    show(interaction, _or_why(reading, Source.FIELD), _(blocks.NOT_STORED))
     await interaction.replace_form(_progress(0, people))
 
 
@@ -86,6 +91,20 @@ def _chosen(interaction: Interaction, field: str) -> dict[str, Any]:
     return chosen
 
 
+async def _show_fields(interaction: Interaction, source: Source) -> None:
+    await _update_chosen(interaction, await _form(interaction, source))
+
+
+async def _update_chosen(interaction: Interaction, view: View) -> None:
+    """Show a view in the form, unless the form went on while Slack let us wait."""
+    form = interaction.view
+    try:
+        await interaction.client.views_update(view_id=form["id"], hash=form["hash"], view=view)
+    except SlackApiError as error:
+        if error_code(error) not in (WINDOW_CHANGED, WINDOW_CLOSED):
+            raise
+
+
 async def _form(interaction: Interaction, source: Source) -> View:
     try:
         if source is Source.GROUPS:
@@ -99,7 +118,7 @@ async def _form(interaction: Interaction, source: Source) -> View:
 
 async def _preview_groups(interaction: Interaction, groups: Collection[str]) -> View:
     named = await slack_reading.read_members(interaction.client, groups)
-    return await _preview(interaction, named)
+    return await _preview(interaction, named, Source.GROUPS)
 
 
 async def _preview_field(interaction: Interaction, field: str, people: Sequence[str]) -> View:
@@ -113,10 +132,12 @@ async def _preview_field(interaction: Interaction, field: str, people: Sequence[
             return
 
     named = await slack_reading.read_values(interaction.client, field, people, tell)
-    return await _preview(interaction, named)
+    return await _preview(interaction, named, Source.FIELD)
 
 
-async def _preview(interaction: Interaction, named: Sequence[tuple[str, str]]) -> View:
+async def _preview(
+    interaction: Interaction, named: Sequence[tuple[str, str]], source: Source
+) -> View:
     """Keep what was read, and show what it would change."""
     directory = await _directory(interaction)
     reading = await asyncio.to_thread(read_teams, named, set(_present(directory)))
@@ -126,7 +147,7 @@ async def _preview(interaction: Interaction, named: Sequence[tuple[str, str]]) -
         workspace_id = interaction.actor.workspace_id
         async with interaction.begin() as session:
             key = await kept_reading.keep(session, workspace_id, reading.teams, interaction.now)
-    return blocks.preview_view(reading, changes, key)
+    return blocks.preview_view(source, reading, changes, key)
 
 
 async def _store(interaction: Interaction, key: str) -> View:
@@ -177,9 +198,9 @@ async def _or_why(making: Coroutine[Any, Any, View], source: Source) -> View:
     try:
         return await making
     except SlackApiError as error:
-        return note_view(_why_not_told(error, source))
+        return note_view(_why_not_told(error, source, _(blocks.NOT_STORED)))
 
 
-def _why_not_told(error: SlackApiError, source: Source) -> str:
+def _why_not_told(error: SlackApiError, source: Source, otherwise: str | None = None) -> str:
     logger.warning("teams could not be read from Slack: %s", error_code(error))
-    return blocks.why_not_told(source, error_code(error))
+    return blocks.why_not_told(source, error_code(error), otherwise)

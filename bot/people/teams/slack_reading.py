@@ -8,6 +8,7 @@ from typing import Any, Final
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.people.pure.team_names import clean_name
 from bot.people.pure.team_reading import NamedChoice
 from bot.slack.client import NETWORK_ERRORS, error_code, patiently
 
@@ -32,20 +33,20 @@ Tell = Callable[[int], Awaitable[None]]
 
 
 async def fetch_groups(client: AsyncWebClient) -> list[NamedChoice]:
-    """Return the workspace's user groups by name. Raises SlackApiError.
+    """Return the workspace's user groups that have a name, sorted. Raises SlackApiError.
 
     https://docs.slack.dev/reference/methods/usergroups.list
     """
-    answer = await client.usergroups_list()
+    answer = await patiently(client.usergroups_list)
     return _by_name((str(each["id"]), str(each["name"])) for each in answer["usergroups"])
 
 
 async def fetch_fields(client: AsyncWebClient) -> list[NamedChoice]:
-    """Return the custom fields of profiles that can name a team. Raises SlackApiError.
+    """Return the labelled fields of profiles that can name a team. Raises SlackApiError.
 
     https://docs.slack.dev/reference/methods/team.profile.get
     """
-    answer: Any = await client.team_profile_get()
+    answer: Any = await patiently(client.team_profile_get)
     return _by_name(
         (str(each["id"]), str(each["label"]))
         for each in answer["profile"]["fields"]
@@ -111,5 +112,8 @@ def _value(answer: Any, field: str) -> str:
 
 
 def _by_name(pairs: Any) -> list[NamedChoice]:
-    choices = [NamedChoice(id_, name) for id_, name in pairs]
-    return sorted(choices, key=lambda choice: choice.name.casefold())
+    choices = (NamedChoice(id_, clean_name(name)) for id_, name in pairs)
+    return sorted(
+        (choice for choice in choices if choice.name),
+        key=lambda choice: choice.name.casefold(),
+    )

@@ -1,5 +1,6 @@
 """The form in which HR uploads its file of people, sees what it changes, and imports it."""
 
+import json
 from collections.abc import Sequence
 from typing import Final
 
@@ -16,7 +17,7 @@ from bot.blockkit.blocks import (
 )
 from bot.blockkit.text import escape, mention
 from bot.languages import _, marked
-from bot.people.import_wording import plan_lines, problem_lines
+from bot.people.import_wording import look_alike_lines, plan_lines, problem_lines
 from bot.people.pure.import_file import COLUMNS
 from bot.people.pure.import_plan import ImportPlan
 from bot.people.pure.team_reading import Source
@@ -56,8 +57,8 @@ TOO_LARGE: Final = marked(
     "This file is larger than 50 MB, and nothing has changed. Please choose the CSV file of people."
 )
 OVERTAKEN: Final = marked(
-    "Somebody imported another file meanwhile, so yours has changed nothing. `/pulse people` "
-    "begins again."
+    "Somebody imported people or teams meanwhile, so your file has changed nothing. "
+    "`/pulse people` begins again."
 )
 DONE: Final = marked("Imported.")
 NO_FILE: Final = marked("Please choose a CSV file.")
@@ -109,12 +110,16 @@ def note_view(text: str) -> View:
     return modal(_(TITLE), [section(text)], callback_id=UPLOAD_FORM)
 
 
-def preview_view(plan: ImportPlan, url: str) -> View:
+def preview_view(
+    plan: ImportPlan, alike: Sequence[Sequence[str]], url: str, last_import: str | None
+) -> View:
     """Show what an import changes, with a button to import unless something is wrong.
 
-    `url` is the file's, to read it again.
+    `alike` are teams that are easily taken for each other. `url` is the file's, to read it again,
+    and `last_import` the audit entry of the latest import until now: `confirmed` returns both.
     """
-    told = sections(_escaped(plan), _("*What the file changes*"))
+    lines = [*look_alike_lines(alike), *_escaped(plan)]
+    told = sections(lines, _("*What the file changes*"))
     if plan.problems or not plan.updates:
         return modal(_(TITLE), told, callback_id=UPLOAD_FORM)
     return modal(
@@ -123,8 +128,14 @@ def preview_view(plan: ImportPlan, url: str) -> View:
         callback_id=PREVIEW_FORM,
         submit=_("Import"),
         close=_("Cancel"),
-        private_metadata=url,
+        private_metadata=json.dumps([url, last_import]),
     )
+
+
+def confirmed(private_metadata: str) -> tuple[str, str | None]:
+    """Return the file's URL and the latest import that a confirmed preview knew."""
+    url, last_import = json.loads(private_metadata)
+    return url, last_import
 
 
 def overtaken_view() -> View:

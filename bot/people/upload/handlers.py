@@ -17,6 +17,7 @@ from bot.people import roles
 from bot.people.importing import Directory, compared, read_directory, store_import
 from bot.people.pure.import_file import ImportFileError, read_file
 from bot.people.pure.import_plan import ImportPlan, columns_of
+from bot.people.pure.team_reading import look_alike_teams
 from bot.people.roles import Role
 from bot.people.upload import blocks
 from bot.slack.commands import PULSE, Usage, subcommand
@@ -68,8 +69,8 @@ async def file_given(interaction: Interaction) -> None:
 async def import_confirmed(interaction: Interaction) -> None:
     """Read the file again and store it."""
     await require_admin(interaction)
-    url = str(interaction.view["private_metadata"])
-    show(interaction, _store(interaction, url), _(blocks.NOT_READ))
+    url, last_import = blocks.confirmed(interaction.view["private_metadata"])
+    show(interaction, _store(interaction, url, last_import), _(blocks.NOT_READ))
     await interaction.reply.acknowledge(
         response_action="update", view=blocks.note_view(_(blocks.IMPORTING))
     )
@@ -82,17 +83,26 @@ async def require_admin(interaction: Interaction) -> None:
 
 
 async def _preview(interaction: Interaction, url: str) -> View:
-    plan, _directory = await _plan(interaction, url)
-    return blocks.preview_view(plan, url)
-
-
-async def _store(interaction: Interaction, url: str) -> View:
     plan, directory = await _plan(interaction, url)
+    return await _shown(plan, directory, url)
+
+
+async def _shown(plan: ImportPlan, directory: Directory, url: str) -> View:
+    alike = await asyncio.to_thread(look_alike_teams, plan, directory.people)
+    return blocks.preview_view(plan, alike, url, directory.last_import)
+
+
+async def _store(interaction: Interaction, url: str, last_import: str | None) -> View:
+    plan, directory = await _plan(interaction, url)
+    if directory.last_import != last_import:
+        return blocks.overtaken_view()
     try:
         async with interaction.begin() as session:
             await store_import(session, interaction.actor, plan, directory, interaction.now)
     except ImportFileError:
-        return blocks.preview_view(plan, url) if plan.problems else blocks.overtaken_view()
+        if plan.problems:
+            return await _shown(plan, directory, url)
+        return blocks.overtaken_view()
     return blocks.done_view(plan)
 
 

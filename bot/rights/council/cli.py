@@ -3,7 +3,7 @@
 import asyncio
 import sys
 import tomllib
-from argparse import ArgumentParser, Namespace
+from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TextIO
 
@@ -34,7 +34,9 @@ def add_commands(subparsers: "_SubParsersAction[ArgumentParser]") -> None:
     making = subparsers.add_parser(
         COUNCIL, help="write a printable dossier for the works council, without answers"
     )
-    making.add_argument("file", type=Path, help="the HTML file to write, such as council.html")
+    making.add_argument(
+        "file", type=_new_file, metavar="FILE", help="the HTML file to write, such as council.html"
+    )
     making.add_argument(
         "--language",
         choices=LANGUAGES,
@@ -77,6 +79,14 @@ def _installation(settings: "Settings") -> Installation:
         comment_months=settings.attune_retention_months,
         guests=settings.attune_allow_guests,
     )
+
+
+def _new_file(path: str) -> Path:
+    """Return the path of a file in a folder that exists; a typo is told before all else."""
+    file = Path(path)
+    if file.is_dir() or not file.parent.is_dir():
+        raise ArgumentTypeError(f"{file} can't be written: name a file in a folder that exists.")
+    return file
 
 
 def _write(file: Path, page: str) -> None:

@@ -16,11 +16,13 @@ READING = TeamReading(
     unusable=["U0EMI"],
 )
 CHANGES = TeamChanges(
+    staying={"Support": ["U0AMARA"], HOSTILE: ["U0FAY", "U0GUS"]},
     moves={"Design": ["U0ANA", "U0CY"], HOSTILE: ["U0BEN"]},
     counted_later=True,
     as_before=1_203,
     in_none=["U0FAY", "U0GUS"],
     sizes={"Design": 9, "Legal": 3, HOSTILE: 1, "Support": 12},
+    look_alike=[["Design", "design"]],
     k=5,
 )
 LONG_READING = TeamReading(
@@ -29,14 +31,18 @@ LONG_READING = TeamReading(
     unusable=PEOPLE,
 )
 LONG = TeamChanges(
+    staying={f"{number}{'&' * 110}": PEOPLE[:50] for number in range(10)},
     moves={f"{number}{'&' * 110}": PEOPLE for number in range(300)},
     counted_later=True,
     as_before=12_000,
     in_none=PEOPLE,
     sizes={f"{number}{'&' * 110}": 3 for number in range(300)},
+    look_alike=[["&" * 120] * 30] * 30,
     k=5,
 )
-NOTHING = replace(CHANGES, moves={}, counted_later=False)
+NOTHING = replace(CHANGES, staying={}, moves={}, counted_later=False, look_alike=())
+EMPTY = TeamReading({}, {}, ())
+NOBODY = replace(NOTHING, as_before=0)
 NO_READING = replace(READING, in_several={}, unusable=[])
 
 CASES: Cases = {
@@ -48,9 +54,11 @@ CASES: Cases = {
     "not-allowed": lambda: blocks.refused_view(
         Source.FIELD, blocks.why_not_told(Source.FIELD, "missing_scope")
     ),
-    "changes": lambda: blocks.preview_view(READING, CHANGES, "key"),
-    "changes-long": lambda: blocks.preview_view(LONG_READING, LONG, "key"),
-    "nothing-new": lambda: blocks.preview_view(NO_READING, NOTHING, ""),
+    "changes": lambda: blocks.preview_view(Source.GROUPS, READING, CHANGES, "key"),
+    "changes-long": lambda: blocks.preview_view(Source.GROUPS, LONG_READING, LONG, "key"),
+    "nothing-new": lambda: blocks.preview_view(Source.GROUPS, NO_READING, NOTHING, ""),
+    "groups-empty": lambda: blocks.preview_view(Source.GROUPS, EMPTY, NOBODY, ""),
+    "field-empty": lambda: blocks.preview_view(Source.FIELD, EMPTY, NOBODY, ""),
     "done": lambda: blocks.done_view(CHANGES),
     "sentences": lambda: Sentences(
         {

@@ -35,13 +35,15 @@ LONG = replace(
     missing=tuple(f"U{number:010}" for number in range(3_000)),
 )
 NOTHING = replace(PLAN, added=(), changed={}, moved=0, updates=())
+ALIKE = [["Design", "design"], [HOSTILE, HOSTILE.upper()]]
+SEEN = ("https://files.slack.com/people.csv", "0a1b2c")
 
 CASES: Cases = {
     "form": blocks.upload_view,
-    "changes": lambda: blocks.preview_view(PLAN, "https://files.slack.com/people.csv"),
-    "nothing-new": lambda: blocks.preview_view(NOTHING, "https://files.slack.com/people.csv"),
-    "wrong": lambda: blocks.preview_view(WRONG, "https://files.slack.com/people.csv"),
-    "wrong-long": lambda: blocks.preview_view(LONG, "https://files.slack.com/people.csv"),
+    "changes": lambda: blocks.preview_view(PLAN, ALIKE, *SEEN),
+    "nothing-new": lambda: blocks.preview_view(NOTHING, (), *SEEN),
+    "wrong": lambda: blocks.preview_view(WRONG, (), *SEEN),
+    "wrong-long": lambda: blocks.preview_view(LONG, [["x" * 120] * 30] * 30, *SEEN),
     "overtaken": blocks.overtaken_view,
     "done": lambda: blocks.done_view(PLAN),
     "note": lambda: blocks.note_view(_(blocks.READING)),
