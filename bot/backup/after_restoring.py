@@ -50,7 +50,7 @@ def to_look_up(row: dict[str, Any], made_at: datetime, now: datetime) -> dict[st
 
 
 async def _pass_milestone(session: AsyncSession, survey: Survey, now: datetime) -> None:
-    """Count as asked whoever reached a milestone since the backup, missed days included."""
+    """Count everybody who reached a milestone since the backup as asked."""
     day, place = survey.next_on or survey.starts_on, survey.workspace_id
     while day <= now.date():
         steps = await who_is_due(session, place, survey.audience_ref or "", day)

@@ -12,8 +12,8 @@ SHOWN: Final = 20
 NAMES_SHOWN: Final = 10
 NAME_SHOWN: Final = 40
 MOVES: Final = marked(
-    "In figures, a move counts at once where enough people make the same one together, else from "
-    "the next quarter on."
+    "In figures, a move counts from the next quarter on. It counts at once only if enough people "
+    "make it together, and neither the old team nor the new one has just a few others."
 )
 LATER: Final = marked("Import the file again once they have joined.")
 NOTHING_CHANGES: Final = marked(

@@ -3,9 +3,9 @@
 A team's figures before and after one person's move differ by that person's answers. So a move
 counts at once only if k people make the same move together, and neither the team that they leave
 nor the one that they come to keeps 1 to k - 1 others: those would be the difference between the two
-teams. Other moves wait for the next quarter, and so does the next move of whoever has moved. So
-within a quarter, of any team then and any team now, nobody or at least k people are the same.
-Leavers leave at once.
+teams. Every other move waits for the next quarter. After a move, a person's next move waits, too.
+So within a quarter, any team then and any team now share nobody, or at least k people. Leavers
+leave at once.
 """
 
 from collections import Counter
@@ -92,7 +92,7 @@ def _moves_at_once(
         staying: Counter[str | None] = Counter()
         for move, size in together.items():
             staying[move[0]] += 0 if move in at_once else size
-        # Whoever is held came this quarter or waits to leave: nobody can tell which.
+        # Held people came this quarter or wait to leave; the table does not say which.
         left = {each for each in staying if staying[each] < k and staying[each] + held[each]}
         joined = {each for each in (staying | held) if 0 < staying[each] + held[each] < k}
         waiting = {(old, new) for old, new in at_once if old in left or new in joined}

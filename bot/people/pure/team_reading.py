@@ -32,7 +32,7 @@ class NamedChoice:
 
 @dataclass(frozen=True)
 class TeamReading:
-    """Who is in which team by Slack; everybody else keeps the present team."""
+    """The teams that Slack tells. Everybody else keeps the present team."""
 
     teams: Mapping[str, str]
     """The team of each person, by Slack id."""
